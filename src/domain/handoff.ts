@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import type {
+  AttemptChannel,
+  AttemptOutcome,
+  EscalationStep,
+  LifecycleStage,
+  Priority,
+} from './agreement.ts'
+import type { Lead } from './lead.ts'
+import type { Person } from './person.ts'
+
+export const handoffStatuses = [
+  'offered',
+  'accepted',
+  'connected',
+  'qualified',
+  'returned',
+  'unresponsive',
+  'closed',
+] as const
+export type HandoffStatus = (typeof handoffStatuses)[number]
+
+/** Sales still has work to do on these; a lead has at most one such handoff. */
+export const openStatuses = ['offered', 'accepted', 'connected', 'qualified'] as const
+export const isOpen = (status: HandoffStatus): boolean =>
+  openStatuses.some((open) => open === status)
+
+export const deadlineKinds = [
+  'accept',
+  'accept-hard',
+  'first-attempt',
+  'attempts',
+  'return-answer',
+] as const
+export type DeadlineKind = (typeof deadlineKinds)[number]
+
+export const deadlineStates = ['running', 'met', 'missed', 'cancelled', 'paused'] as const
+export type DeadlineState = (typeof deadlineStates)[number]
+
+/** Something that a clock does at a moment. Fractions are of the time allowed: 0.5 is half of it. */
+export type Step =
+  | { at: Date; do: 'remind'; fraction: number }
+  | { at: Date; do: 'miss' }
+  | { at: Date; do: 'escalate'; fraction: number; to: EscalationStep['to'] }
+
+/**
+ * A clock of the agreement on one handoff. `missed` stays when it is met late: a breach is a fact
+ * (`breachedAt`), and `metAt` says when it was met after all.
+ */
+export interface Deadline {
+  kind: DeadlineKind
+  state: DeadlineState
+  startedAt: Date
+  dueAt: Date
+  metAt: Date | null
+  breachedAt: Date | null
+  /** What is still to be done, in order of time. */
+  steps: Step[]
+}
+
+/** Why an attempt counted or not: the clause of the agreement and what it looked at. */
+export const attemptVerdictSchema = z.discriminatedUnion('clause', [
+  z.object({ clause: z.literal('counted') }),
+  z.object({ clause: z.literal('channel'), channel: z.string() }),
+  z.object({ clause: z.literal('outcome'), outcome: z.string() }),
+  z.object({ clause: z.literal('gap'), sinceMs: z.number(), gap: z.string() }),
+  z.object({ clause: z.literal('window') }),
+  z.object({ clause: z.literal('before-acceptance') }),
+])
+export type AttemptVerdict = z.output<typeof attemptVerdictSchema>
+
+/** A connect attempt: `number` counts all that were logged, `counted` says whether it is evidence. */
+export interface Attempt {
+  id: string
+  number: number
+  channel: AttemptChannel
+  outcome: AttemptOutcome
+  note: string | null
+  at: Date
+  by: Person | null
+  counted: boolean
+  verdict: AttemptVerdict
+}
+
+export interface Returned {
+  reason: string
+  criterion: string | null
+  /** a calendar date, YYYY-MM-DD */
+  readyOn: string | null
+  readyWhen: string | null
+  note: string | null
+  by: Person
+  at: Date
+}
+
+/** A lead that marketing handed over to sales, and everything that became of it. */
+export interface Handoff {
+  id: string
+  workspaceId: string
+  /** Grows by one with every commit. */
+  version: number
+  lead: Lead
+  leadType: string
+  priority: Priority
+  /** Why it is qualified, in marketing's words. */
+  reason: string
+  /** Name or id of the Slack channel of its card. */
+  channel: string
+  status: HandoffStatus
+  leadStatus: string
+  lifecycleStage: LifecycleStage
+  owner: Person | null
+  handedOffBy: Person | null
+  /** The version of the agreement it was made under; later versions change nothing for it. */
+  agreementVersion: number
+  returned: Returned | null
+  acceptedAt: Date | null
+  deadlines: Deadline[]
+  attempts: Attempt[]
+  createdAt: Date
+}
+
+export const eventTypes = [
+  'HandedOff',
+  'Accepted',
+  'Returned',
+  'Reassigned',
+  'AttemptLogged',
+  'Connected',
+  'DealStageReported',
+  'ReminderSent',
+  'DeadlineMissed',
+  'Escalated',
+  'ReturnAnswered',
+  'ReturnContested',
+  'ReturnRuled',
+  'Reopened',
+] as const
+export type EventType = (typeof eventTypes)[number]
+
+/** What happened, told once and never changed. `by` is null where a clock did it. */
+export interface HandoffEvent {
+  type: EventType
+  at: Date
+  by: Person | null
+  data: Record<string, unknown>
+}
+
+/** The deadline of that kind, if the handoff has one. */
+export function deadlineOf(handoff: Handoff, kind: DeadlineKind): Deadline | undefined {
+  return handoff.deadlines.find((deadline) => deadline.kind === kind)
+}
+
+/** The deadline that presses now: the earliest one that is neither met nor cancelled. */
+export function pressingDeadline(handoff: Handoff): Deadline | undefined {
+  return handoff.deadlines
+    .filter(isPending)
+    .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())[0]
+}
+
+/** Still to be met: running, or missed and not yet met. */
+export const isPending = (deadline: Deadline): boolean =>
+  deadline.state === 'running' || (deadline.state === 'missed' && deadline.metAt === null)
+
+/** How many of the logged attempts count. */
+export const countedAttempts = (handoff: Handoff): number =>
+  handoff.attempts.filter((attempt) => attempt.counted).length

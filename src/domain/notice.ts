@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { attemptVerdictSchema, deadlineKinds } from './handoff.ts'
+
+/**
+ * A line that is told once, in the thread of a card or in a channel. It is data here, and becomes
+ * words where it is delivered: people by the id of their row, so that names and languages are those
+ * of the moment.
+ */
+const person = z.string().nullable()
+const instant = z.coerce.date()
+
+const deadline = z.object({ kind: z.enum(deadlineKinds), dueAt: instant })
+
+export const noticeSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('reminder'),
+    deadline,
+    /** of the time allowed that has passed: 0.5 is half of it */
+    fraction: z.number(),
+    to: person,
+  }),
+  z.object({ type: z.literal('missed'), deadline, to: person }),
+  z.object({ type: z.literal('escalated'), deadline, to: z.array(z.string()) }),
+  z.object({ type: z.literal('escalated-to-channel'), deadline }),
+  z.object({
+    type: z.literal('returned'),
+    by: z.string(),
+    to: person,
+    status: z.string(),
+    reason: z.string(),
+    criterion: z.string().nullable(),
+    readyOn: z.string().nullable(),
+    readyWhen: z.string().nullable(),
+    note: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('attempt'),
+    by: person,
+    channel: z.string(),
+    outcome: z.string(),
+    note: z.string().nullable(),
+    verdict: attemptVerdictSchema,
+    counted: z.int(),
+    of: z.int(),
+    /** the sequence is finished and nobody was reached: a return is proposed */
+    finished: z.boolean(),
+    connected: z.boolean(),
+  }),
+])
+
+export type Notice = z.output<typeof noticeSchema>
+
+/** Where a notice is told: in the thread of the handoff's card, or in a channel of the agreement. */
+export type NoticeTo = { thread: true } | { channel: string }
+
+export interface AddressedNotice {
+  where: NoticeTo
+  notice: Notice
+}

@@ -1,0 +1,54 @@
+import type { Agreement, Role } from './agreement.ts'
+
+/** A person of the workspace, known by Slack, by e-mail address, or by both. */
+export interface Person {
+  id: string
+  slackId: string | null
+  email: string | null
+  name: string
+}
+
+/** A person as the workspace knows them, with what decides on language and rights. */
+export interface Member extends Person {
+  locale: 'en' | 'it'
+  zone: string | null
+  /** A guest, a deactivated account or someone of another organization: may look, not act. */
+  external: boolean
+}
+
+function ownersOf(agreement: Agreement, leadTypeId: string): string[] {
+  const owners = agreement.lead_types.find((type) => type.id === leadTypeId)?.owners ?? 'open'
+  if (owners === 'open') return []
+  return 'fixed' in owners ? [owners.fixed] : owners.rotate
+}
+
+function namesNobody(agreement: Agreement): boolean {
+  return (
+    agreement.people.length === 0 && agreement.lead_types.every((type) => type.owners === 'open')
+  )
+}
+
+/**
+ * The role of a member for handoffs of a lead type; null for those who may only look. Whoever the
+ * agreement names has that role; an owner of the lead type is a rep; where the agreement names
+ * nobody (a fresh installation) everyone of the workspace is a rep.
+ */
+export function roleOf(agreement: Agreement, member: Member, leadTypeId: string): Role | null {
+  if (member.external) return null
+  if (namesNobody(agreement)) return 'rep'
+  const email = member.email?.toLowerCase()
+  const named = agreement.people.find((person) => person.email === email)
+  if (named !== undefined) return named.role
+  return email !== undefined && ownersOf(agreement, leadTypeId).includes(email) ? 'rep' : null
+}
+
+/** Whoever hands over: any role does; without one only a look is allowed. */
+export const mayHandOver = (role: Role | null): role is Role => role !== null
+
+/** Accept, return and log attempts are the work of sales. */
+export const maySell = (role: Role | null): boolean =>
+  role === 'rep' || role === 'sales_manager' || role === 'admin'
+
+/** May act on what belongs to somebody else. */
+export const mayStandIn = (role: Role | null): boolean =>
+  role === 'sales_manager' || role === 'admin'
