@@ -1,0 +1,243 @@
+import type { Agreement, Locale } from '../domain/agreement.ts'
+import type { Decision } from '../domain/decide/decision.ts'
+import type { Term } from '../domain/glossary.ts'
+import type { DeadlineKind, Handoff, HandoffEvent, HandoffStatus } from '../domain/handoff.ts'
+import type { Lead } from '../domain/lead.ts'
+import type { Notice } from '../domain/notice.ts'
+import type { Member } from '../domain/person.ts'
+
+/** A request that may come again: an Idempotency-Key of the API, a submitted form of Slack. */
+export interface RequestKey {
+  key: string
+  /** What was asked, hashed: the same key with another question is refused. */
+  fingerprint: string
+}
+
+export type CommitOutcome =
+  | 'committed'
+  /** The handoff has moved on since it was read. */
+  | 'moved'
+  /** This request had its effect before. */
+  | 'repeated'
+  /** The lead has an open handoff already. */
+  | 'lead-taken'
+
+export interface HandoffFilter {
+  status?: HandoffStatus | undefined
+  owner?: string | undefined
+  leadType?: string | undefined
+}
+
+/** A handoff with what only its readers need. */
+export interface HandoffStory {
+  handoff: Handoff
+  events: HandoffEvent[]
+  card: { channel: string; ts: string } | null
+}
+
+export interface Handoffs {
+  byId(workspaceId: string, id: string): Promise<Handoff | undefined>
+  openOfLead(workspaceId: string, email: string): Promise<Handoff | undefined>
+  story(workspaceId: string, id: string): Promise<HandoffStory | undefined>
+  /** Newest first. `cursor` is what the page before gave. */
+  page(
+    workspaceId: string,
+    filter: HandoffFilter,
+    page: { cursor?: string | undefined; limit: number },
+  ): Promise<{ items: HandoffStory[]; nextCursor: string | null }>
+  /**
+   * Writes a decision in one transaction: the state, the events, the timers, the outbox and the
+   * key of the request. `before` is the state that was decided on; null for a new handoff.
+   */
+  commit(before: Handoff | null, decision: Decision, request?: RequestKey): Promise<CommitOutcome>
+  /** What became of a request that had its effect before. */
+  byRequest(
+    workspaceId: string,
+    key: string,
+  ): Promise<{ fingerprint: string; handoffId: string } | undefined>
+}
+
+export interface Leads {
+  byEmail(workspaceId: string, email: string): Promise<Lead | undefined>
+}
+
+/** What Slack tells of a person. */
+export interface Profile {
+  slackId: string
+  email: string | null
+  name: string
+  locale: Locale
+  zone: string | null
+  external: boolean
+}
+
+/** Slack's directory of people. */
+export interface Directory {
+  /** undefined where Slack does not know the id, or can't be asked now. */
+  bySlackId(slackId: string): Promise<Profile | undefined>
+  byEmail(email: string): Promise<Profile | undefined>
+  all(): Promise<Profile[]>
+}
+
+export interface Members {
+  /** The person behind a Slack user id; asks Slack about people it has not seen. */
+  bySlackId(workspaceId: string, slackId: string, hint?: { name?: string }): Promise<Member>
+  /** The person of an e-mail address; made known where nobody has it yet. */
+  byEmail(workspaceId: string, email: string): Promise<Member>
+  byId(workspaceId: string, id: string): Promise<Member | undefined>
+}
+
+export interface AgreementInForce {
+  version: number
+  agreement: Agreement
+  inForceFrom: Date
+}
+
+export interface Agreements {
+  inForce(workspaceId: string): Promise<AgreementInForce>
+  /** A version that some handoff was made under; it exists for ever. */
+  version(workspaceId: string, version: number): Promise<Agreement>
+}
+
+export interface Glossary {
+  terms(workspaceId: string): Promise<Term[]>
+}
+
+/** A wake-up for a timer: a hint, since the row is the truth. */
+export interface WakeUp {
+  workspaceId: string
+  handoffId: string
+  kind: DeadlineKind
+  at: Date
+}
+
+/** A channel that something waits to be said in. */
+export interface Stream {
+  workspaceId: string
+  stream: string
+}
+
+/**
+ * The queue. Telling it never fails and never waits: what it does not hear of is found by the
+ * sweep.
+ */
+export interface Queue {
+  wake(wakeUps: WakeUp[]): void
+  deliver(streams: Stream[], at?: Date): void
+}
+
+/** What the sweep looks for. */
+export interface Overdue {
+  /** Timers to be woken before that moment. */
+  wakeUps(before: Date, limit: number): Promise<WakeUp[]>
+  /** Channels with something to say before that moment. */
+  streams(before: Date): Promise<Stream[]>
+}
+
+export interface CardDelivery {
+  kind: 'card'
+  handoffId: string
+  key: string
+  version: number
+  /** Where the card stands; null before it was posted. */
+  shownAt: { channelId: string; ts: string } | null
+  tries: number
+  /** It was sent before, and the answer was lost. */
+  uncertain: boolean
+}
+
+export interface NoticeDelivery {
+  kind: 'notice'
+  handoffId: string
+  key: string
+  notice: Notice
+  /** Where the card of the handoff stands; null before it was posted. */
+  card: { channelId: string; ts: string } | null
+  inThread: boolean
+  tries: number
+  /** It was sent before, and the answer was lost. */
+  uncertain: boolean
+}
+
+export type Delivery = CardDelivery | NoticeDelivery
+
+/** The outbox, channel by channel. */
+export interface Outbox {
+  /** The right to speak in a channel for `ms`; undefined while another process has it. */
+  lease(
+    stream: Stream,
+    holder: string,
+    ms: number,
+  ): Promise<{ lastPostAt: Date | null } | undefined>
+  /** Gives the right back; with a moment, nobody speaks in the channel before it. */
+  release(stream: Stream, holder: string, pausedUntil: Date | null): Promise<void>
+  /**
+   * Notes down that a message is about to be sent, and keeps the right to speak for another `ms`.
+   * False where the right was lost meanwhile: then it must not be sent.
+   */
+  sending(stream: Stream, delivery: Delivery, holder: string, ms: number): Promise<boolean>
+  /**
+   * What is to be said next: redrawn cards first, then by age. Nothing of a handoff overtakes an
+   * earlier message of the same handoff.
+   */
+  next(stream: Stream, now: Date): Promise<Delivery | undefined>
+  /** When something is due again; null where the channel has nothing left to say. */
+  nextDue(stream: Stream): Promise<Date | null>
+  /** `version` is the one that a card now shows; a newer one keeps it waiting. */
+  sent(
+    stream: Stream,
+    delivery: Delivery,
+    where: { channelId: string; ts: string; at: Date; posted: boolean; version: number },
+  ): Promise<void>
+  later(
+    stream: Stream,
+    delivery: Delivery,
+    at: Date,
+    why: { error: string; uncertain: boolean },
+  ): Promise<void>
+  park(stream: Stream, delivery: Delivery, error: string): Promise<void>
+  /** Has the card drawn again although nothing has changed; undefined where there is no card. */
+  redraw(workspaceId: string, handoffId: string): Promise<Stream | undefined>
+  /** How much waits to be said, and how much Slack will never take. */
+  backlog(): Promise<{ pending: number; parked: number }>
+}
+
+/** What Slack answered to something that was said. */
+export type Said =
+  | { kind: 'done'; channelId: string; ts: string }
+  /** Slack asks for patience, or could not be reached. `ambiguous`: it may have been taken. */
+  | { kind: 'later'; afterMs: number | null; error: string; ambiguous: boolean; whole: boolean }
+  /** Slack will never take it. */
+  | { kind: 'never'; error: string }
+
+/** Speaks in Slack. */
+export interface Messenger {
+  postCard(handoff: Handoff, key: string): Promise<Said>
+  updateCard(handoff: Handoff, at: { channelId: string; ts: string }): Promise<Said>
+  postNotice(
+    handoff: Handoff,
+    delivery: NoticeDelivery,
+    where: { channel: string; threadTs: string | null },
+  ): Promise<Said>
+  /**
+   * Looks for a message that may have been posted: by its key, in the channel or the thread. Throws
+   * where Slack can't be asked: then it must not be posted again.
+   */
+  find(
+    key: string,
+    where: { channel: string; threadTs: string | null },
+  ): Promise<{ channelId: string; ts: string } | undefined>
+}
+
+/** Everything that use-cases need of the world. */
+export interface World {
+  handoffs: Handoffs
+  leads: Leads
+  members: Members
+  agreements: Agreements
+  glossary: Glossary
+  queue: Queue
+  now(): Date
+  /** A new id such as `hof_…`. */
+  newId(prefix: 'hof' | 'lead' | 'att'): string
+}
