@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import type { Config, SlackConfig } from '../config.ts'
+import { leadInputSchema } from '../domain/lead.ts'
+import { handOffLead } from '../use-cases/hand-off-lead.ts'
+import type { World } from '../use-cases/ports.ts'
+import { freePort } from './free-port.ts'
+import { startLocalSlack } from './local-slack.ts'
+import { startSampleLeads, welcome } from './sandbox.ts'
+import type { SampleHandoff } from './workspace.ts'
+
+/** The agreement of the sandbox runs in seconds and minutes. */
+const agreement = fileURLToPath(new URL('../../src/sandbox/agreement.yml', import.meta.url))
+
+export interface Sandbox {
+  /** The configuration with what the sandbox decides: a free port, a key for the API. */
+  config: Config
+  slack: SlackConfig
+  firstAgreement: string
+  /** Lets the sample leads arrive. Answers with what the terminal says. */
+  begin(baton: { world: World; workspaceId: string; url: string }): Promise<string>
+  stop(): Promise<void>
+}
+
+/** A local Slack in the browser, for Baton to be tried in without a workspace. */
+export async function openSandbox(config: Config, log: Logger): Promise<Sandbox> {
+  const port = await freePort(config.port, config.host, log)
+  const local = await startLocalSlack({
+    dataDir: config.dataDir,
+    port: port + 1,
+    requestUrl: `http://127.0.0.1:${port}/slack/events`,
+    log,
+  })
+  const apiKey = config.apiKey ?? (await keptKey(join(config.dataDir, 'api-key')))
+  let stopLeads = (): void => {}
+
+  return {
+    config: { ...config, port, apiKey },
+    slack: {
+      botToken: local.botToken,
+      apiUrl: local.apiUrl,
+      mode: { kind: 'http', signingSecret: local.signingSecret },
+    },
+    firstAgreement: agreement,
+
+    async begin({ world, workspaceId, url }) {
+      const page = await world.handoffs.page(workspaceId, {}, { limit: 1 })
+      const isFirstStart = page.items.length === 0
+      stopLeads = await startSampleLeads({
+        hasHandoffs: async () => !isFirstStart,
+        handOff: (sample) => handOver(world, workspaceId, sample),
+        log,
+      })
+      return welcome({ slackUrl: local.url, batonUrl: url, apiKey, isFirstStart })
+    },
+
+    async stop() {
+      stopLeads()
+      await local.stop()
+    },
+  }
+}
+
+async function handOver(world: World, workspaceId: string, sample: SampleHandoff): Promise<void> {
+  await handOffLead(world, {
+    workspaceId,
+    lead: leadInputSchema.parse(sample.lead),
+    reason: sample.reason,
+    priority: sample.priority,
+    owner: sample.owner,
+    by: await world.members.byEmail(workspaceId, sample.handedOffBy),
+    whatChanged: undefined,
+  })
+}
+
+/** The key of the API, made at the first start. */
+async function keptKey(file: string): Promise<string> {
+  const kept = await readFile(file, 'utf8').catch(() => undefined)
+  if (kept !== undefined) return kept.trim()
+  const key = `baton_${randomBytes(24).toString('base64url')}`
+  await writeFile(file, `${key}\n`, { mode: 0o600 })
+  return key
+}

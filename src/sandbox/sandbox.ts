@@ -1,0 +1,69 @@
+import { people, type SampleHandoff, sampleHandoffs } from './workspace.ts'
+
+const firstAfterMs = 4_000
+const everyMs = 2 * 60_000
+
+export type SampleLeads = {
+  /** Hands one lead over, as `POST /api/v1/handoffs` does. */
+  handOff(body: SampleHandoff): Promise<unknown>
+  /** Whether there are handoffs already: then no sample arrives. */
+  hasHandoffs(): Promise<boolean>
+  log: { warn(message: string): void }
+}
+
+/** Lets the sample leads arrive, the first after some seconds. The answer stops it. */
+export async function startSampleLeads({ handOff, hasHandoffs, log }: SampleLeads) {
+  let timer: NodeJS.Timeout | undefined
+  const arrive = async ([lead, ...later]: readonly SampleHandoff[]) => {
+    if (lead === undefined) return
+    timer = setTimeout(() => void arrive(later), everyMs)
+    await handOff(lead).catch((error) => log.warn(`a sample lead did not arrive: ${error}`))
+  }
+  if (!(await hasHandoffs())) timer = setTimeout(() => void arrive(sampleHandoffs), firstAfterMs)
+  return () => clearTimeout(timer)
+}
+
+export type Welcome = {
+  /** Where the local Slack is. */
+  slackUrl: string
+  /** Baton's own address, such as `http://127.0.0.1:3000`. */
+  batonUrl: string
+  apiKey: string
+  /** Whether this start is the first, so that sample leads are on their way. */
+  isFirstStart: boolean
+}
+
+/** What the terminal says when the sandbox is up. */
+export function welcome({ slackUrl, batonUrl, apiKey, isFirstStart }: Welcome): string {
+  const [you, italian, , manager] = people
+  const lead = '{"lead":{"email":"rosa@example.com","name":"Rosa Blu"},"reason":"Asked for a demo"}'
+  return `
+Baton is up, in a Slack of its own that only this machine can see.
+
+  Open  ${slackUrl}
+
+  ${
+    isFirstStart
+      ? 'The first lead arrives in #sql-handoffs in a few seconds.'
+      : 'Everything is as you left it; the leads are in #sql-handoffs.'
+  }
+  You are ${you.realName}, a sales rep. "Act as" at the top makes you someone else:
+  ${italian.realName} reads Italian, ${manager.realName} is the manager whom late leads are reported to.
+
+  Try
+    Accept, Return or Log attempt on a card; or wait: here the agreement runs in
+    seconds and minutes, so a reminder and a breach come soon
+    /glossary MQL    what the word means for both teams
+    /handoff         hand a lead over yourself
+    /sla             the agreement, in plain words
+
+  From another program
+    curl ${batonUrl}/api/v1/handoffs \\
+      -H 'Authorization: Bearer ${apiKey}' \\
+      -H 'Content-Type: application/json' \\
+      -d '${lead}'
+    ${batonUrl}/docs shows the rest
+
+  Ctrl-C stops everything. The next start remembers it.
+`
+}
