@@ -6,14 +6,19 @@ import type { World } from './ports.ts'
 
 /**
  * Logs a connect attempt; it is the last of the handoff that comes back. `by` is null where the
- * API's key names nobody, `at` undefined where it was made just now.
+ * API's key names nobody, `at` undefined where it was made just now; an `id` is given where a
+ * repeated request has to find its attempt again.
  */
 export function logAttempt(
   world: World,
   target: Target & { by: Member | null },
-  made: Omit<AttemptMade, 'at'> & { at: Date | undefined; note: string | undefined },
+  made: Omit<AttemptMade, 'at'> & {
+    at: Date | undefined
+    note: string | undefined
+    id?: string | undefined
+  },
 ): Promise<Result> {
-  const id = world.newId('att')
+  const id = made.id ?? world.newId('att')
   return act(world, target, (handoff, context, as) =>
     decide(
       handoff,

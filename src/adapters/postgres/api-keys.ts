@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Database } from './client.ts'
 
 /** A key of the HTTP API, and the workspace that it speaks for. */
@@ -11,8 +12,7 @@ export interface ApiKey {
 export type ApiKeys = ReturnType<typeof createApiKeys>
 
 /** A revoked key may go on for so long in a process that knows it. */
-const knownForMs = 15_000
-const mostKnown = 1_000
+const cache = { max: 1_000, ttl: 15_000 }
 /** Nothing that is shorter or longer was ever made a key, so it needs no query. */
 const [shortest, longest] = [32, 512]
 
@@ -23,13 +23,7 @@ export function createApiKeys(
   { prisma }: Pick<Database, 'prisma'>,
   now: () => number = () => performance.now(),
 ) {
-  const known = new Map<string, { apiKey: ApiKey; until: number }>()
-
-  function remember(hash: string, apiKey: ApiKey): void {
-    const oldest = known.keys().next()
-    if (known.size >= mostKnown && !oldest.done) known.delete(oldest.value)
-    known.set(hash, { apiKey, until: now() + knownForMs })
-  }
+  const known = new LRUCache<string, ApiKey>({ ...cache, ttlResolution: 0, perf: { now } })
 
   return {
     /** The key that was made as this text; undefined where it is unknown or revoked. */
@@ -37,13 +31,12 @@ export function createApiKeys(
       if (rawKey.length < shortest || rawKey.length > longest) return undefined
       const hash = hashOf(rawKey)
       const remembered = known.get(hash)
-      if (remembered !== undefined && remembered.until > now()) return remembered.apiKey
-      known.delete(hash)
+      if (remembered !== undefined) return remembered
       const row = await prisma.apiKey.findUnique({ where: { hash } })
       if (row === null || row.revokedAt !== null) return undefined
       const { id, workspaceId, name } = row
       const apiKey = { id, workspaceId, name }
-      remember(hash, apiKey)
+      known.set(hash, apiKey)
       return apiKey
     },
 

@@ -15,7 +15,10 @@ import {
 
 const storyRow = z.object({ handoff: handoffRow, events: z.array(eventRow), card: cardRow })
 
-const cursorSchema = z.object({ at: z.iso.datetime(), id: z.string() })
+const cursorSchema = z.object({
+  at: z.iso.datetime().regex(/^2\d{3}-/),
+  id: z.string().regex(/^\w{1,64}$/),
+})
 type Cursor = z.output<typeof cursorSchema>
 
 const encodeCursor = (cursor: Cursor): string =>

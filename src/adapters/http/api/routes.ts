@@ -1,0 +1,165 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import { jsonBody } from './body.ts'
+import {
+  acceptBody,
+  agreementInForceSchema,
+  attemptBody,
+  glossaryQuery,
+  glossarySchema,
+  handOffBody,
+  handoffId,
+  handoffPageSchema,
+  handoffSchema,
+  handoffsQuery,
+  idempotency,
+  loggedAttemptSchema,
+  problemSchema,
+  returnBody,
+} from './schemas.ts'
+
+/** Every route of the API, as the requests are checked and as the document tells of them. */
+
+const security = [{ key: [] }]
+
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  content: { 'application/json': { schema } },
+  required: true,
+})
+
+const answer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+})
+
+const badRequest = problem('The request is not well formed: no JSON, or a bad parameter or header.')
+const noKey = problem('The key is missing, unknown or revoked.')
+const notFound = problem('There is no such handoff in the workspace of the key.')
+const notAllowed = problem('The person may not do this, or it belongs to somebody else.')
+const notNow = problem('Not possible now; `handoff` is the present state.')
+const doesNotFit = problem(
+  'The body does not fit or names what the agreement does not know; or the Idempotency-Key was used for another request.',
+)
+const tooLarge = problem('The body is larger than 1 MiB.')
+const notJson = problem('The body is not sent as JSON.')
+
+const always = { 400: badRequest, 401: noKey }
+const onWrite = { ...always, 403: notAllowed, 413: tooLarge, 415: notJson, 422: doesNotFit }
+
+const replayed = {
+  'Idempotency-Replayed': {
+    schema: { type: 'string' as const, enum: ['true'] },
+    description: 'The request came before; nothing was done again.',
+  },
+}
+
+export const handOffRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/handoffs',
+  tags: ['Handoffs'],
+  summary: 'Hand a lead over to sales',
+  description:
+    'The card appears in the channel of the lead type, and the clocks of acceptance start. Only `lead.email`, `lead.name` and `reason` are required. Unknown keys under `lead.company` and `lead.attributes` are kept; elsewhere they are ignored.',
+  security,
+  middleware: jsonBody,
+  request: { headers: idempotency, body: body(handOffBody) },
+  responses: {
+    201: answer('Handed over.', handoffSchema),
+    200: {
+      ...answer('Handed over before, by the same request.', handoffSchema),
+      headers: replayed,
+    },
+    409: problem('The lead has an open handoff; `handoff` is its state.'),
+    ...onWrite,
+  },
+})
+
+export const handoffRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/handoffs/{id}',
+  tags: ['Handoffs'],
+  summary: 'One handoff with its deadlines, attempts and events',
+  security,
+  request: { params: handoffId },
+  responses: { 200: answer('The handoff.', handoffSchema), 401: noKey, 404: notFound },
+})
+
+export const handoffsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/handoffs',
+  tags: ['Handoffs'],
+  summary: 'Handoffs, newest first, a page at a time',
+  security,
+  request: { query: handoffsQuery },
+  responses: { 200: answer('A page.', handoffPageSchema), ...always },
+})
+
+export const acceptRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/handoffs/{id}/accept',
+  tags: ['Handoffs'],
+  summary: 'Accept a lead on behalf of a rep',
+  description: 'Exactly one person wins. `by` becomes the owner.',
+  security,
+  middleware: jsonBody,
+  request: { params: handoffId, headers: idempotency, body: body(acceptBody) },
+  responses: { 200: answer('Accepted.', handoffSchema), 404: notFound, 409: notNow, ...onWrite },
+})
+
+export const returnRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/handoffs/{id}/return',
+  tags: ['Handoffs'],
+  summary: 'Return a lead to marketing with a reason of the agreement',
+  description:
+    'Lead status and lifecycle stage move as the reason says. Each reason needs what the agreement asks for: a date or a condition, a criterion, a note.',
+  security,
+  middleware: jsonBody,
+  request: { params: handoffId, headers: idempotency, body: body(returnBody) },
+  responses: { 200: answer('Returned.', handoffSchema), 404: notFound, 409: notNow, ...onWrite },
+})
+
+export const logAttemptRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/handoffs/{id}/attempts',
+  tags: ['Handoffs'],
+  summary: 'Log a connect attempt',
+  description: 'The agreement decides whether it counts; the answer says so, and why.',
+  security,
+  middleware: jsonBody,
+  request: { params: handoffId, headers: idempotency, body: body(attemptBody) },
+  responses: {
+    201: answer('Logged.', loggedAttemptSchema),
+    200: {
+      ...answer('Logged before, by the same request.', loggedAttemptSchema),
+      headers: replayed,
+    },
+    404: notFound,
+    409: notNow,
+    ...onWrite,
+  },
+})
+
+export const agreementRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/agreement',
+  tags: ['Agreement and glossary'],
+  summary: 'The version of the agreement that is in force',
+  security,
+  responses: { 200: answer('The agreement.', agreementInForceSchema), 401: noKey },
+})
+
+export const glossaryRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/glossary',
+  tags: ['Agreement and glossary'],
+  summary: 'The terms that both teams agreed on',
+  description: 'With `q`, the term that is meant, or the nearest ones.',
+  security,
+  request: { query: glossaryQuery },
+  responses: { 200: answer('The terms.', glossarySchema), ...always },
+})

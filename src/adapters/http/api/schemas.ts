@@ -1,0 +1,304 @@
+import { z } from '@hono/zod-openapi'
+import {
+  attemptChannels,
+  attemptOutcomes,
+  journeyStages,
+  lifecycleStages,
+  locales,
+  priorities,
+} from '../../../domain/agreement.ts'
+import {
+  deadlineKinds,
+  deadlineStates,
+  eventTypes,
+  handoffStatuses,
+} from '../../../domain/handoff.ts'
+import { boundedText, emailAddress, leadInputSchema } from '../../../domain/lead.ts'
+
+/** The schemas that check the requests; the OpenAPI document is made from the same. */
+
+/**
+ * The same schema, able to be documented: those that were made before this library was loaded, as
+ * the domain's may have been, do not have its method.
+ */
+const own = <Schema extends z.ZodType>(schema: Schema): Schema => schema.clone()
+
+/** The document's form of a schema as zod itself sees it, for those with recursive JSON inside. */
+function documented<Schema extends z.ZodType>(schema: Schema): Schema {
+  const { $schema: _, $defs: __, ...document } = z.toJSONSchema(schema, { io: 'input' })
+  // What the definitions stand for is any JSON value, which an empty schema says.
+  const text = JSON.stringify(document).replaceAll(/\{"\$ref":"#\/\$defs\/[^"]+"\}/g, '{}')
+  return own(schema).openapi(JSON.parse(text))
+}
+
+const email = own(emailAddress).openapi({
+  type: 'string',
+  format: 'email',
+  maxLength: 254,
+  example: 'anna@acme.example',
+})
+const note = boundedText(2_000)
+
+export const handOffBody = z
+  .object({
+    lead: documented(leadInputSchema),
+    reason: boundedText(2_000).openapi({
+      description: 'Why the lead is qualified, in plain words.',
+    }),
+    priority: z.enum(priorities).default('standard'),
+    owner: email
+      .optional()
+      .openapi({ description: 'Who is to own it; without one, the first to accept.' }),
+    handedOffBy: email.optional().openapi({ description: 'Who of marketing hands it over.' }),
+    whatChanged: note
+      .optional()
+      .openapi({ description: 'Asked for when this lead was returned before.' }),
+  })
+  .openapi('NewHandoff', {
+    example: {
+      lead: {
+        email: 'maria@officineverdi.example',
+        name: 'Maria Verdi',
+        company: { name: 'Officine Verdi', employees: 120, country: 'IT' },
+        type: 'new-equipment',
+      },
+      reason: 'Asked for a quote for two presses',
+      priority: 'hot',
+    },
+  })
+
+export const acceptBody = z.object({ by: email }).openapi('Acceptance')
+
+export const returnBody = z
+  .object({
+    by: email,
+    reason: boundedText(40).openapi({ description: 'The id of a return reason of the agreement.' }),
+    criterion: boundedText(40)
+      .optional()
+      .openapi({ description: 'The id of the criterion of the profile that is not met.' }),
+    readyOn: z.iso.date('expects a date such as 2027-02-01').optional(),
+    readyWhen: boundedText(500).optional(),
+    note: note.optional(),
+  })
+  .openapi('NewReturn', {
+    example: { by: 'anna@acme.example', reason: 'not-ready', readyOn: '2027-02-01' },
+  })
+
+const expectedInstant = 'expects an instant such as 2026-11-23T14:00:00Z, from the year 2000 on'
+const earliest = new Date('2000-01-01T00:00:00Z')
+
+export const attemptBody = z
+  .object({
+    channel: z.enum(attemptChannels),
+    outcome: z.enum(attemptOutcomes),
+    at: z.iso
+      .datetime({ offset: true, error: expectedInstant })
+      .transform((text) => new Date(text))
+      .refine((at) => at >= earliest, expectedInstant)
+      .optional()
+      .openapi({ type: 'string', format: 'date-time', description: 'Without it: now.' }),
+    note: note.optional(),
+    by: email.optional(),
+  })
+  .openapi('NewAttempt', { example: { channel: 'call', outcome: 'no-answer' } })
+
+export const idempotency = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, 'expects 1 to 255 printable characters')
+    .optional()
+    .openapi({ description: 'The same key with the same body has its effect once.' }),
+})
+
+export const handoffId = z.object({
+  id: z
+    .string()
+    .regex(/^[\w-]{1,80}$/)
+    .openapi({ param: { name: 'id', in: 'path' }, example: 'hof_1' }),
+})
+
+type ParameterDocument = { type: 'string' | 'integer'; [key: string]: unknown }
+
+/** A query parameter; one that is there but empty is as good as none. */
+const parameter = <Schema extends z.ZodType>(schema: Schema, document: ParameterDocument) =>
+  z
+    .preprocess((value) => (value === '' ? undefined : value), schema.optional())
+    .openapi({ ...document, param: { required: false } })
+
+const pageSize = { least: 1, most: 100, usual: 25 }
+const expectedPageSize = `expects a number from ${pageSize.least} to ${pageSize.most}`
+
+export const handoffsQuery = z.object({
+  status: parameter(z.enum(handoffStatuses), { type: 'string', enum: [...handoffStatuses] }),
+  owner: parameter(emailAddress, { type: 'string', format: 'email' }),
+  leadType: parameter(boundedText(40), { type: 'string' }),
+  cursor: parameter(z.string().regex(/^[\w-]{1,500}$/, 'expects the nextCursor of a page'), {
+    type: 'string',
+    description: 'The nextCursor of the page before.',
+  }),
+  limit: parameter(
+    z
+      .string()
+      .regex(/^\d{1,3}$/, expectedPageSize)
+      .transform(Number)
+      .refine((limit) => limit >= pageSize.least && limit <= pageSize.most, expectedPageSize),
+    { type: 'integer', minimum: pageSize.least, maximum: pageSize.most, default: pageSize.usual },
+  ).transform((limit) => limit ?? pageSize.usual),
+})
+
+export const glossaryQuery = z.object({
+  q: parameter(z.string().max(1_000, 'expects at most 1,000 characters'), {
+    type: 'string',
+    description: 'A term as anyone would type it; without it, all terms.',
+  }),
+  locale: parameter(z.enum(locales), { type: 'string', enum: [...locales], default: 'en' }),
+})
+
+const instant = z.string().openapi({ type: 'string', format: 'date-time' })
+const person = z
+  .string()
+  .openapi({ description: 'The e-mail address, or the name where there is none.' })
+const personOrBaton = person.nullable().openapi({
+  description: 'A person as above; null where nobody is named, or Baton itself did it.',
+})
+
+const loggedAttempt = z.object({
+  id: z.string(),
+  number: z.int().openapi({ description: 'Of all that were logged, counted or not.' }),
+  counted: z.boolean(),
+  why: z.string().openapi({ description: 'Why it counted or not, in a sentence.' }),
+})
+export const loggedAttemptSchema = loggedAttempt.openapi('LoggedAttempt')
+
+export const handoffSchema = z
+  .object({
+    id: z.string(),
+    version: z.int(),
+    status: z.enum(handoffStatuses),
+    leadStatus: z.string(),
+    lifecycleStage: z.enum(lifecycleStages),
+    priority: z.enum(priorities),
+    reason: z.string(),
+    lead: z.object({
+      email: z.string(),
+      name: z.string(),
+      title: z.string().nullable(),
+      phone: z.string().nullable(),
+      company: z.record(z.string(), z.unknown()),
+      attributes: z.record(z.string(), z.unknown()),
+      source: z.string().nullable(),
+      crm: z.object({ system: z.string(), id: z.string(), url: z.string().optional() }).nullable(),
+      journeyStage: z.enum(journeyStages).nullable(),
+    }),
+    leadType: z.string(),
+    owner: person.nullable(),
+    handedOffBy: personOrBaton,
+    agreementVersion: z.int(),
+    card: z
+      .object({ channel: z.string(), ts: z.string() })
+      .nullable()
+      .openapi({ description: 'Where the card stands in Slack; null until it is posted.' }),
+    acceptedAt: instant.nullable(),
+    returned: z
+      .object({
+        reason: z.string(),
+        criterion: z.string().nullable(),
+        readyOn: z.string().nullable(),
+        readyWhen: z.string().nullable(),
+        note: z.string().nullable(),
+        by: person,
+        at: instant,
+      })
+      .nullable(),
+    deadlines: z.array(
+      z.object({
+        kind: z.enum(deadlineKinds),
+        dueAt: instant,
+        state: z.enum(deadlineStates),
+        metAt: instant.nullable(),
+        breachedAt: instant.nullable(),
+      }),
+    ),
+    attempts: z.array(
+      loggedAttempt.extend({
+        channel: z.enum(attemptChannels),
+        outcome: z.enum(attemptOutcomes),
+        note: z.string().nullable(),
+        at: instant,
+        by: personOrBaton,
+      }),
+    ),
+    events: z.array(
+      z.object({
+        type: z.enum(eventTypes),
+        at: instant,
+        by: personOrBaton,
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    createdAt: instant,
+  })
+  .openapi('Handoff')
+export type HandoffJson = z.input<typeof handoffSchema>
+
+export const handoffPageSchema = z
+  .object({
+    items: z.array(handoffSchema),
+    nextCursor: z.string().nullable().openapi({ description: 'null on the last page.' }),
+  })
+  .openapi('HandoffPage')
+
+export const agreementInForceSchema = z
+  .object({
+    version: z.int(),
+    inForceFrom: instant,
+    agreement: z
+      .record(z.string(), z.unknown())
+      .openapi({ description: 'The clauses, written as in the agreement file.' }),
+  })
+  .openapi('AgreementInForce')
+
+export const glossarySchema = z
+  .object({
+    match: z
+      .enum(['all', 'name', 'abbreviation', 'alias', 'nearest', 'none'])
+      .openapi({ description: 'How the question found its terms.' }),
+    items: z.array(
+      z.object({
+        id: z.string(),
+        chapter: z.string(),
+        name: z.string(),
+        abbreviations: z.array(z.string()),
+        aliases: z.array(z.string()),
+        definition: z.string(),
+        decide: z.string().nullable(),
+        example: z.string(),
+        related: z.array(z.string()),
+      }),
+    ),
+  })
+  .openapi('Glossary')
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z
+      .string()
+      .optional()
+      .openapi({ description: 'A short name of the refusal, for programs.' }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().optional().openapi({ description: 'Into the body (RFC 6901).' }),
+          parameter: z.string().optional(),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+    handoff: handoffSchema.optional().openapi({ description: 'The present state, with a 409.' }),
+    reference: z.string().optional().openapi({ description: 'What to look for in the log.' }),
+  })
+  .openapi('Problem')

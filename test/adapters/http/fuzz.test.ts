@@ -1,0 +1,262 @@
+import { App, HTTPReceiver, LogLevel } from '@slack/bolt'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createServer } from '../../../src/adapters/http/server.ts'
+import { send, sendSigned, signingSecret } from './loopback.ts'
+import { mutated } from './mutate.ts'
+import { aHandOff, anApi, keys } from './support.ts'
+
+/** Whatever comes in: a clear error, no 5xx, no end of the process. */
+
+const runs = { numRuns: 300 }
+
+const nasty = fc.oneof(
+  fc.json({ maxDepth: 4 }),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    'null',
+    '1e999',
+    '"\\ud800"',
+    '{"__proto__":{}}',
+    '['.repeat(10_000),
+    '"\\u0000"',
+  ),
+)
+
+describe('the API', () => {
+  const attempt = { channel: 'call', outcome: 'no-answer', at: '2026-11-23T09:00:00Z', note: 'n' }
+  const entrances: [string, string, unknown][] = [
+    ['handoffs', '/api/v1/handoffs', aHandOff({ owner: 'anna@acme.example', whatChanged: 'x' })],
+    ['accept', '/api/v1/handoffs/att/accept', { by: 'anna@acme.example' }],
+    [
+      'return',
+      '/api/v1/handoffs/att/return',
+      {
+        by: 'anna@acme.example',
+        reason: 'not-ready',
+        readyOn: '2027-01-01',
+        note: 'n',
+        criterion: 'size',
+      },
+    ],
+    ['attempts', '/api/v1/handoffs/att/attempts', { ...attempt, by: 'anna@acme.example' }],
+  ]
+
+  test.each(entrances)('survives any body at %s', async (_, path, body) => {
+    const { ask } = anApi()
+    const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
+    await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by: 'anna@acme.example' } })
+    const bodies = fc.oneof(
+      nasty,
+      mutated(body).map((other) => JSON.stringify(other)),
+    )
+    await fc.assert(
+      fc.asyncProperty(bodies, async (sent) => {
+        const answer = await ask('POST', path.replace('att', id), { body: sent })
+        expect(answer.status).toBeLessThan(500)
+      }),
+      runs,
+    )
+  })
+
+  test('survives any path, query, key and header', async () => {
+    const { ask } = anApi()
+    const text = fc.string({ unit: 'binary', maxLength: 60 }).map((any) => {
+      return encodeURIComponent(any.toWellFormed())
+    })
+    const header = fc.string({ maxLength: 300 }).map((any) => any.replaceAll(/[^\x20-\x7e]/g, '?'))
+    await fc.assert(
+      fc.asyncProperty(text, text, header, async (one, other, odd) => {
+        const paths = [
+          `/${one}`,
+          `/api/v1/handoffs/${one}`,
+          `/api/v1/handoffs?cursor=${one}&status=${other}&owner=${one}&limit=${other}&${one}=${other}`,
+          `/api/v1/glossary?q=${one}&locale=${other}`,
+          `/api/v1/glossary?q=${one}&%&%zz=${other}`,
+        ]
+        for (const path of paths) expect((await ask('GET', path)).status).toBeLessThan(500)
+        const headers = { 'idempotency-key': odd, 'content-type': odd, authorization: odd }
+        const asked = await ask('POST', '/api/v1/handoffs', { body: '{}', headers, key: null })
+        expect(asked.status).toBeLessThan(500)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe("Slack's entrance, with Bolt behind it", () => {
+  const receiver = new HTTPReceiver({ signingSecret, logLevel: LogLevel.ERROR })
+  let port = 0
+  const { api } = anApi()
+  const server = createServer({
+    slack: { listener: receiver.requestListener, signingSecret },
+    api: api.fetch,
+    log: { error() {} },
+  })
+
+  beforeAll(async () => {
+    const app = new App({
+      receiver,
+      logLevel: LogLevel.ERROR,
+      authorize: async () => ({ botToken: 'xoxb-test', botId: 'B1', botUserId: 'U0' }),
+    })
+    for (const listen of [
+      () => app.action(/.*/, async ({ ack }) => ack()),
+      () => app.view(/.*/, async ({ ack }) => ack()),
+      () => app.view({ type: 'view_closed' }, async ({ ack }) => ack()),
+      () => app.command(/.*/, async ({ ack }) => ack()),
+      () => app.shortcut(/.*/, async ({ ack }) => ack()),
+      () => app.options(/.*/, async ({ ack }) => ack({ options: [] })),
+      () => app.event(/.*/, async () => {}),
+    ]) {
+      listen()
+    }
+    port = (await server.listen('127.0.0.1', 0)).port
+  })
+  afterAll(() => server.close())
+
+  const people = { team: { id: 'T1', domain: 'acme' }, user: { id: 'U1', team_id: 'T1' } }
+  const kinds: [string, string, unknown][] = [
+    [
+      'an event',
+      'json',
+      {
+        type: 'event_callback',
+        team_id: 'T1',
+        event_id: 'Ev1',
+        event: {
+          type: 'message',
+          subtype: 'message_changed',
+          channel: 'C1',
+          channel_id: 'C1',
+          channel_type: 'channel',
+          user: 'U1',
+          bot_id: 'B2',
+          ts: '1.1',
+          thread_ts: '1.0',
+          item: { channel: 'C1' },
+          message: { ts: '1.1', user: 'U1', thread_ts: '1.0' },
+          assistant_thread: { thread_ts: '1.0', channel_id: 'C1', context: {} },
+        },
+        authorizations: [{ team_id: 'T1', enterprise_id: null, user_id: 'U0', is_bot: true }],
+      },
+    ],
+    ['a challenge', 'json', { type: 'url_verification', challenge: 'c' }],
+    [
+      'a click',
+      'payload',
+      {
+        type: 'block_actions',
+        ...people,
+        channel: { id: 'C1' },
+        actions: [{ type: 'button', action_id: 'handoff.accept', block_id: 'b', value: 'hof_1' }],
+        response_url: 'https://slack.example/response',
+        trigger_id: 't',
+      },
+    ],
+    [
+      'a form',
+      'payload',
+      {
+        type: 'view_submission',
+        ...people,
+        view: { id: 'V1', callback_id: 'handoff.return', state: { values: {} }, hash: 'h' },
+        response_urls: [],
+      },
+    ],
+    [
+      'a shortcut',
+      'payload',
+      { type: 'shortcut', ...people, callback_id: 'handoff.new', trigger_id: 't' },
+    ],
+    [
+      'a shortcut on a message',
+      'payload',
+      {
+        type: 'message_action',
+        ...people,
+        callback_id: 'handoff.from_message',
+        channel: { id: 'C1' },
+        message: { ts: '1.1', text: 'a' },
+      },
+    ],
+    ['options', 'payload', { type: 'block_suggestion', ...people, action_id: 'a', value: 'b' }],
+    [
+      'a command',
+      'form',
+      { command: '/sla', text: '', team_id: 'T1', user_id: 'U1', channel_id: 'C1' },
+    ],
+  ]
+
+  const encode = (way: string, body: unknown): { body: string; type: string } => {
+    if (way === 'json') return { body: JSON.stringify(body), type: 'application/json' }
+    const type = 'application/x-www-form-urlencoded'
+    if (way === 'payload')
+      return { body: new URLSearchParams({ payload: JSON.stringify(body) }).toString(), type }
+    const fields = Object.entries(Object(body)).map(([key, field]) => ({ [key]: String(field) }))
+    return { body: new URLSearchParams(Object.assign({}, ...fields)).toString(), type }
+  }
+  const sendEncoded = ({ body, type }: { body: string; type: string }) =>
+    sendSigned(port, body, { 'content-type': type })
+
+  test.each(kinds)('takes %s', async (_, way, body) => {
+    expect((await sendEncoded(encode(way, body))).status).toBe(200)
+  })
+
+  test.each(kinds)('survives anything like %s, well signed', async (_, way, body) => {
+    const strange = [
+      'event',
+      'command',
+      'name',
+      'actions',
+      'ssl_check',
+      'function_data',
+      'is_enterprise_install',
+      'enterprise',
+      'authorizations',
+      'response_urls',
+    ]
+    const extra = Object.fromEntries(strange.map((key) => [key, undefined]))
+    const bodies = mutated({ ...extra, ...Object(body) })
+    await fc.assert(
+      fc.asyncProperty(bodies, async (sent) => {
+        expect((await sendEncoded(encode(way, sent))).status).toBeLessThan(500)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('survives any body, well signed or not', async () => {
+    await fc.assert(
+      fc.asyncProperty(nasty, fc.boolean(), async (body, asForm) => {
+        const type = asForm ? 'application/x-www-form-urlencoded' : 'application/json'
+        const text = asForm
+          ? `payload=${encodeURIComponent(body.toWellFormed())}`
+          : body.toWellFormed()
+        const signed = await sendSigned(port, text, { 'content-type': type })
+        expect(signed.status).toBeGreaterThanOrEqual(400)
+        expect(signed.status).toBeLessThan(500)
+        const forged = await sendSigned(port, text, { 'x-slack-signature': 'v0=forged' })
+        expect(forged.status).toBe(401)
+      }),
+      runs,
+    )
+  })
+
+  test('and the API behind the same server survive any path', async () => {
+    const path = fc
+      .string({ maxLength: 40 })
+      .map((any) => `/${any.replaceAll(/[^\x21-\x7e]/g, '%')}`)
+    await fc.assert(
+      fc.asyncProperty(
+        path,
+        fc.constantFrom('GET', 'POST', 'DELETE', 'OPTIONS', 'TRACE'),
+        async (any, method) => {
+          const headers = { authorization: `Bearer ${keys.acme}` }
+          expect((await send(port, { path: any, method, headers })).status).toBeLessThan(500)
+        },
+      ),
+      runs,
+    )
+  })
+})
