@@ -109,7 +109,7 @@ async function say(
   if (delivery.uncertain) {
     const found = await messenger.find(delivery.key, where)
     // what was found may show an older state, so a card is redrawn at its next turn
-    if (found !== undefined) return { said: { kind: 'done', ...found }, version: 0 }
+    if (found.kind !== 'absent') return { said: found, version: 0 }
   }
   const said =
     delivery.kind === 'card'

@@ -210,6 +210,9 @@ export type Said =
   /** Slack will never take it. */
   | { kind: 'never'; error: string }
 
+/** What came of looking for a message; where Slack can't be asked it must not be posted again. */
+export type Found = Exclude<Said, { kind: 'never' }> | { kind: 'absent' }
+
 /** Speaks in Slack. */
 export interface Messenger {
   postCard(handoff: Handoff, key: string): Promise<Said>
@@ -219,14 +222,8 @@ export interface Messenger {
     delivery: NoticeDelivery,
     where: { channel: string; threadTs: string | null },
   ): Promise<Said>
-  /**
-   * Looks for a message that may have been posted: by its key, in the channel or the thread. Throws
-   * where Slack can't be asked: then it must not be posted again.
-   */
-  find(
-    key: string,
-    where: { channel: string; threadTs: string | null },
-  ): Promise<{ channelId: string; ts: string } | undefined>
+  /** Looks for a message that may have been posted: by its key, in the channel or the thread. */
+  find(key: string, where: { channel: string; threadTs: string | null }): Promise<Found>
 }
 
 /** Everything that use-cases need of the world. */

@@ -30,12 +30,12 @@ export interface RunningQueue extends Queue {
   stop(): Promise<void>
 }
 
-const sweepEveryMs = 30_000
+const sweepEvery30s = 30_000
 /**
  * A timer gets its job when it is near; before that the row is enough. So the queue holds minutes
  * of work, not months, and a queue that lost everything is whole again after one sweep.
  */
-const horizonMs = 3 * sweepEveryMs
+const horizonMs = 3 * sweepEvery30s
 const timersPerSweep = 20_000
 
 /** A finished job would block its id; a failed one is found again by the sweep. */
@@ -55,10 +55,12 @@ export function createQueue({
   backend,
   overdue,
   log,
+  sweepEveryMs = sweepEvery30s,
 }: {
   backend: QueueBackend
   overdue: Overdue
   log: Logger
+  sweepEveryMs?: number
 }): RunningQueue {
   const timers = backend.queue('baton-timers')
   const deliveries = backend.queue('baton-deliveries')

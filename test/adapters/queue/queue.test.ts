@@ -1,0 +1,153 @@
+import { pino } from 'pino'
+import { afterEach, describe, expect, inject, test } from 'vitest'
+import {
+  postgresBackend,
+  type QueueBackend,
+  redisBackend,
+} from '../../../src/adapters/queue/backend.ts'
+import { createQueue, type RunningQueue } from '../../../src/adapters/queue/queue.ts'
+import type { Overdue, Stream, WakeUp } from '../../../src/use-cases/ports.ts'
+import { eventually } from '../../support/baton.ts'
+import { freshDatabase } from '../../support/database.ts'
+import { type PrivateRedis, startRedis } from '../../support/redis.ts'
+
+const log = pino({ level: 'silent' })
+const sweepEveryMs = 300
+
+/** What the tables hold; a test fills it, and takes out what was done. */
+const tables = () => {
+  const rows = { wakeUps: new Map<string, WakeUp>(), streams: new Map<string, Stream>() }
+  const overdue: Overdue = {
+    wakeUps: async (before) => [...rows.wakeUps.values()].filter(({ at }) => at < before),
+    streams: async () => [...rows.streams.values()],
+  }
+  return { rows, overdue }
+}
+
+const wakeUp = (handoffId: string, inMs: number): WakeUp => ({
+  workspaceId: 'T1',
+  handoffId,
+  kind: 'accept',
+  at: new Date(Date.now() + inMs),
+})
+
+const backends: {
+  name: string
+  make: () => Promise<{ backend: () => QueueBackend; redis?: PrivateRedis; clean(): Promise<void> }>
+}[] = [
+  {
+    name: 'PostgreSQL',
+    make: async () => {
+      const database = await freshDatabase({ empty: true })
+      return { backend: () => postgresBackend(database.url), clean: () => database.drop() }
+    },
+  },
+  {
+    name: 'Redis',
+    make: async () => {
+      const redis = await startRedis()
+      return { backend: () => redisBackend(redis.url, log), redis, clean: () => redis.stop() }
+    },
+  },
+]
+
+describe.each(backends)('the queue on $name', ({ name, make }) => {
+  const closers: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close()
+  })
+  const missing = name === 'Redis' && inject('redisUrl') === ''
+  const why = 'redis-server is not installed on this machine'
+
+  /** A queue whose workers note down what they did; several may work on the same backend. */
+  async function working(count = 1) {
+    const { backend, redis, clean } = await make()
+    closers.push(clean)
+    const { rows, overdue } = tables()
+    const done = { woken: [] as { id: string; early: boolean }[], delivered: [] as string[] }
+    const start = async (): Promise<RunningQueue> => {
+      const queue = createQueue({ backend: backend(), overdue, log, sweepEveryMs })
+      closers.push(() => queue.stop())
+      await queue.work({
+        async wake({ handoffId, at }) {
+          done.woken.push({ id: handoffId, early: at.getTime() > Date.now() })
+          rows.wakeUps.delete(handoffId)
+        },
+        async deliver({ stream }) {
+          done.delivered.push(stream)
+          rows.streams.delete(stream)
+        },
+      })
+      return queue
+    }
+    const queues = await Promise.all(Array.from({ length: count }, start))
+    const [queue] = queues
+    if (queue === undefined) throw new Error('no queue')
+    return { queue, rows, done, redis }
+  }
+
+  test('wakes at the moment, not before, and once', async ({ skip }) => {
+    skip(missing, why)
+    const { queue, rows, done } = await working(3)
+    const soon = [wakeUp('hof_a', 300), wakeUp('hof_b', 150), wakeUp('hof_c', 0)]
+    for (const one of soon) rows.wakeUps.set(one.handoffId, one)
+    queue.wake(soon)
+    queue.wake(soon)
+    await eventually(() => done.woken.length >= 3 || undefined)
+    expect(done.woken.map(({ id }) => id).sort()).toEqual(['hof_a', 'hof_b', 'hof_c'])
+    expect(done.woken.every(({ early }) => !early)).toBe(true)
+  })
+
+  test('delivers at once, or when it is told to', async ({ skip }) => {
+    skip(missing, why)
+    const { queue, done } = await working()
+    const later = new Date(Date.now() + 200)
+    queue.deliver([{ workspaceId: 'T1', stream: '#later: ünïcode' }], later)
+    queue.deliver([{ workspaceId: 'T1', stream: 'now' }])
+    await eventually(() => done.delivered.length === 2 || undefined)
+    expect(done.delivered).toEqual(['now', '#later: ünïcode'])
+  })
+
+  test('finds what it was never told of', async ({ skip }) => {
+    skip(missing, why)
+    const { rows, done } = await working()
+    rows.wakeUps.set('hof_lost', wakeUp('hof_lost', -60_000))
+    rows.streams.set('silent', { workspaceId: 'T1', stream: 'silent' })
+    await eventually(() => (done.woken.length > 0 && done.delivered.length > 0) || undefined)
+    expect(done.woken[0]?.id).toBe('hof_lost')
+  })
+
+  test('answers whether it is ready', async ({ skip }) => {
+    skip(missing, why)
+    const { queue } = await working()
+    expect(await queue.ready()).toBe(true)
+  })
+
+  if (name === 'Redis') {
+    test('is whole again after Redis has lost everything', async ({ skip }) => {
+      skip(missing, why)
+      const { queue, rows, done, redis } = await working()
+      const pending = Array.from({ length: 50 }, (_, index) => wakeUp(`hof_${index}`, 1_000))
+      for (const one of pending) rows.wakeUps.set(one.handoffId, one)
+      queue.wake(pending)
+      await redis?.flush()
+      await eventually(() => done.woken.length >= 50 || undefined)
+      expect(new Set(done.woken.map(({ id }) => id)).size).toBe(50)
+    })
+
+    test('does not hold anybody up while Redis is away, and goes on when it is back', async ({
+      skip,
+    }) => {
+      skip(missing, why)
+      const { queue, rows, done, redis } = await working()
+      await redis?.stop()
+      rows.wakeUps.set('hof_a', wakeUp('hof_a', 0))
+      queue.wake([wakeUp('hof_a', 0)])
+      queue.deliver([{ workspaceId: 'T1', stream: 'sql' }])
+      expect(await queue.ready()).toBe(false)
+      await redis?.start()
+      await eventually(() => done.woken.length > 0 || undefined)
+      expect(await queue.ready()).toBe(true)
+    })
+  }
+})
