@@ -1,0 +1,185 @@
+import type {
+  EscalationStep,
+  LifecycleStage,
+  Locale,
+  Priority,
+  returnNeeds,
+} from '../../domain/agreement.ts'
+
+interface ReasonWords {
+  name: string
+  status: string
+  stage: LifecycleStage
+  needs: string | null
+}
+
+interface Words {
+  /** `since` is a date in words. */
+  version: (version: number, since: string) => string
+  headings: {
+    goals: string
+    clocks: string
+    ownClocks: (leadType: string) => string
+    calendar: string
+    ownCalendar: (leadType: string) => string
+    leadTypes: string
+    returns: string
+    protocols: string
+    marketing: string
+    sales: string
+  }
+  accept: (within: string, hard: string | null) => string
+  firstAttempt: (within: Record<Priority, string>) => string
+  attempts: (terms: { count: string; channels: string; within: string; gap: string }) => string
+  counted: (channels: string) => string
+  returnAnswer: (within: string) => string
+  reminders: (fractions: string) => string
+  escalation: (fraction: string, to: EscalationStep['to']) => string
+  always: string
+  /** "Monday to Friday: 09:00–13:00 and 14:00–18:00" */
+  hours: (days: string, spans: string) => string
+  dayRange: (from: string, to: string) => string
+  zone: (zone: string) => string
+  holidays: (dates: string) => string
+  /** `channel` is a name with its mark, or a link to it. */
+  leadType: (name: string, channel: string) => string
+  owners: { open: string; fixed: (owner: string) => string; rotate: (owners: string) => string }
+  /** `needs` is what it must bring along; null for nothing. */
+  returnReason: (reason: ReasonWords) => string
+  needs: Record<(typeof returnNeeds)[number], string>
+  attempt: { one: string; other: string }
+  channel: { one: string; other: string }
+}
+
+/** Texts out of the agreement come escaped; what is here is mrkdwn. */
+export const slaWords: Record<Locale, Words> = {
+  en: {
+    version: (version, since) => `Version ${version}, in force since ${since}`,
+    headings: {
+      goals: 'Goals',
+      clocks: 'Times',
+      ownClocks: (leadType) => `Times for ${leadType}`,
+      calendar: 'Working time',
+      ownCalendar: (leadType) => `Working time for ${leadType}`,
+      leadTypes: 'Lead types',
+      returns: 'Reasons for a return',
+      protocols: 'How it goes',
+      marketing: 'What sales expects of marketing',
+      sales: 'What marketing expects of sales',
+    },
+    accept: (within, hard) =>
+      hard === null
+        ? `Sales accepts or returns a lead within ${within}.`
+        : `Sales accepts or returns a lead within ${within}, and never later than ${hard} by the clock.`,
+    firstAttempt: ({ hot, standard }) =>
+      `The first connect attempt follows within ${hot} for a hot lead, within ${standard} otherwise.`,
+    attempts: ({ count, channels, within, gap }) =>
+      `Sales makes ${count} over at least ${channels} within ${within}, at least ${gap} apart on the same channel.`,
+    counted: (channels) => `What counts as an attempt: ${channels}.`,
+    returnAnswer: (within) => `Marketing answers a return within ${within}.`,
+    reminders: (fractions) => `Reminders come at ${fractions} of the time.`,
+    escalation: (fraction, to) =>
+      ({
+        owner: `At ${fraction} of the time the owner is told.`,
+        manager: `At ${fraction} of the time the manager is told.`,
+        managers_channel: `At ${fraction} of the time the managers’ channel is told.`,
+      })[to],
+    always: 'Day and night: all time is working time.',
+    hours: (days, spans) => `${days}: ${spans}`,
+    dayRange: (from, to) => `${from} to ${to}`,
+    zone: (zone) => `Times of ${zone}`,
+    holidays: (dates) => `Next holidays: ${dates}`,
+    leadType: (name, channel) => `*${name}*: ${channel}`,
+    owners: {
+      open: 'the first to accept owns the lead',
+      fixed: (owner) => `owned by ${owner}`,
+      rotate: (owners) => `in turn to ${owners}`,
+    },
+    returnReason: ({ name, status, stage, needs }) =>
+      [
+        `*${name}*: the status becomes “${status}”, the stage ${stageNames.en[stage]}`,
+        ...(needs === null ? [] : [`asks for ${needs}`]),
+      ].join('; '),
+    needs: {
+      ready_on_or_when: 'a date or a condition',
+      criterion: 'the criterion that is not met',
+      note: 'a note',
+    },
+    attempt: { one: 'counted attempt', other: 'counted attempts' },
+    channel: { one: 'channel', other: 'channels' },
+  },
+  it: {
+    version: (version, since) => `Versione ${version}, in vigore dal ${since}`,
+    headings: {
+      goals: 'Obiettivi',
+      clocks: 'Tempi',
+      ownClocks: (leadType) => `Tempi per ${leadType}`,
+      calendar: 'Orario di lavoro',
+      ownCalendar: (leadType) => `Orario di lavoro per ${leadType}`,
+      leadTypes: 'Tipi di lead',
+      returns: 'Motivi di restituzione',
+      protocols: 'Come si procede',
+      marketing: 'Che cosa le vendite si aspettano dal marketing',
+      sales: 'Che cosa il marketing si aspetta dalle vendite',
+    },
+    accept: (within, hard) =>
+      hard === null
+        ? `Le vendite accettano o restituiscono un lead entro ${within}.`
+        : `Le vendite accettano o restituiscono un lead entro ${within}, e mai oltre ${hard} di orologio.`,
+    firstAttempt: ({ hot, standard }) =>
+      `Il primo tentativo di contatto segue entro ${hot} per un lead caldo, entro ${standard} negli altri casi.`,
+    attempts: ({ count, channels, within, gap }) =>
+      `Le vendite fanno ${count} su almeno ${channels} entro ${within}, ad almeno ${gap} di distanza sullo stesso canale.`,
+    counted: (channels) => `Che cosa vale come tentativo: ${channels}.`,
+    returnAnswer: (within) => `Il marketing risponde a una restituzione entro ${within}.`,
+    reminders: (fractions) => `Promemoria: ${fractions} del tempo.`,
+    escalation: (fraction, to) =>
+      ({
+        owner: `Al ${fraction} del tempo viene avvisato il titolare.`,
+        manager: `Al ${fraction} del tempo viene avvisato il responsabile.`,
+        managers_channel: `Al ${fraction} del tempo viene avvisato il canale dei responsabili.`,
+      })[to],
+    always: 'Giorno e notte: tutto il tempo è orario di lavoro.',
+    hours: (days, spans) => `${days}: ${spans}`,
+    dayRange: (from, to) => `da ${from} a ${to}`,
+    zone: (zone) => `Orari di ${zone}`,
+    holidays: (dates) => `Prossime festività: ${dates}`,
+    leadType: (name, channel) => `*${name}*: ${channel}`,
+    owners: {
+      open: 'il lead è del primo che lo accetta',
+      fixed: (owner) => `assegnato a ${owner}`,
+      rotate: (owners) => `a turno a ${owners}`,
+    },
+    returnReason: ({ name, status, stage, needs }) =>
+      [
+        `*${name}*: lo stato diventa “${status}”, la fase ${stageNames.it[stage]}`,
+        ...(needs === null ? [] : [`chiede ${needs}`]),
+      ].join('; '),
+    needs: {
+      ready_on_or_when: 'una data o una condizione',
+      criterion: 'il criterio non soddisfatto',
+      note: 'una nota',
+    },
+    attempt: { one: 'tentativo conteggiato', other: 'tentativi conteggiati' },
+    channel: { one: 'canale', other: 'canali' },
+  },
+}
+
+const stageNames: Record<Locale, Record<LifecycleStage, string>> = {
+  en: {
+    subscriber: 'subscriber',
+    lead: 'lead',
+    mql: 'MQL',
+    sql: 'SQL',
+    opportunity: 'opportunity',
+    customer: 'customer',
+  },
+  it: {
+    subscriber: 'abbonato',
+    lead: 'lead',
+    mql: 'MQL',
+    sql: 'SQL',
+    opportunity: 'opportunità',
+    customer: 'cliente',
+  },
+}

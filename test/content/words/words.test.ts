@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import {
+  attemptChannelName,
+  attemptOutcomeName,
+  attemptWhy,
+} from '../../../src/content/words/attempts.ts'
+import {
+  countryName,
+  formatAllowance,
+  formatDay,
+  formatDuration,
+  formatInstant,
+  formatNumber,
+  formatWorkingTime,
+  plural,
+  sayInstant,
+  slackDate,
+} from '../../../src/content/words/format.ts'
+import { addressed, deadlineNames } from '../../../src/content/words/notices.ts'
+import { refusalWords } from '../../../src/content/words/refusals.ts'
+import { locales } from '../../../src/domain/agreement.ts'
+import type { Refusal } from '../../../src/domain/decide/decision.ts'
+import { type AttemptVerdict, deadlineKinds } from '../../../src/domain/handoff.ts'
+import { aPerson, fixedNow, minutesAfter } from '../../support/builders.ts'
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+describe('a length of time', () => {
+  test.each([
+    [0, '0 s'],
+    [-5, '0 s'],
+    [40 * second, '40 s'],
+    [75 * second, '1 min 15 s'],
+    [12 * minute + 40 * second, '12 min'],
+    [hour, '1 h'],
+    [3 * hour + 20 * minute, '3 h 20 min'],
+    [24 * hour, '24 h'],
+    [2 * day, '2 d'],
+    [2 * day + 3 * hour + 5 * minute, '2 d 3 h'],
+  ])('of %i ms is %s', (ms, words) => {
+    expect(formatDuration(ms, 'en')).toBe(words)
+  })
+
+  test('of work is told in hours, since a working day has no fixed length', () => {
+    expect(formatWorkingTime(50 * hour, 'en')).toBe('50 h of working time')
+    expect(formatWorkingTime(50 * hour, 'it')).toBe('50 h di tempo lavorativo')
+    expect(formatDuration(2 * day, 'it')).toBe('2 gg')
+  })
+
+  test('that is agreed names its clock', () => {
+    const fourHours = { unit: 'exact', ms: 4 * hour } as const
+    const tenDays = { unit: 'days', days: 10 } as const
+    expect(formatAllowance({ clock: 'working', duration: fourHours }, 'en')).toBe(
+      '4 h of working time',
+    )
+    expect(formatAllowance({ clock: 'wall', duration: fourHours }, 'en')).toBe('4 h')
+    expect(formatAllowance({ clock: 'working', duration: fourHours }, 'en', { always: true })).toBe(
+      '4 h',
+    )
+    expect(formatAllowance({ clock: 'working', duration: tenDays }, 'it')).toBe(
+      '10 giorni lavorativi',
+    )
+    expect(formatAllowance({ clock: 'wall', duration: { unit: 'days', days: 1 } }, 'en')).toBe(
+      '1 day',
+    )
+  })
+})
+
+describe('a moment', () => {
+  test('is told with its day, unless it is the day the reader has in mind', () => {
+    expect(formatInstant(fixedNow, 'en', 'Europe/Rome')).toBe('Mon 23 Nov, 10:00')
+    expect(formatInstant(fixedNow, 'it', 'Europe/Rome')).toBe('lun 23 nov, 10:00')
+    expect(formatInstant(minutesAfter(60), 'en', 'Europe/Rome', fixedNow)).toBe('11:00')
+    expect(formatInstant(minutesAfter(24 * 60), 'en', 'Asia/Kolkata', fixedNow)).toBe(
+      'Tue 24 Nov, 14:30',
+    )
+    expect(formatInstant(new Date('2027-01-04T08:00:00Z'), 'en', 'UTC', fixedNow)).toBe(
+      'Mon 4 Jan 2027, 08:00',
+    )
+  })
+
+  test('is a date of Slack with a fallback, or plain text where Slack draws none', () => {
+    expect(slackDate(fixedNow, 'it', 'Europe/Rome')).toBe(
+      '<!date^1795424400^{date_short_pretty}, {time}|lun 23 nov, 10:00>',
+    )
+    const style = { locale: 'en', zone: 'Europe/Rome', near: fixedNow } as const
+    expect(sayInstant(fixedNow, { ...style, dates: 'plain' })).toBe('10:00')
+    expect(sayInstant(fixedNow, { ...style, dates: 'slack' })).toContain('<!date^')
+  })
+
+  test('of a calendar is told as a day', () => {
+    expect(formatDay('2027-01-15', 'en')).toBe('15 January 2027')
+    expect(formatDay('2027-01-15', 'it')).toBe('15 gennaio 2027')
+    expect(formatDay('soon', 'en')).toBe('soon')
+  })
+})
+
+test('numbers, plurals and countries are those of the language', () => {
+  expect(formatNumber(12_345, 'it')).toBe('12.345')
+  expect(plural(1, 'en', { one: 'employee', other: 'employees' })).toBe('1 employee')
+  expect(plural(1_200, 'en', { one: 'employee', other: 'employees' })).toBe('1,200 employees')
+  expect(countryName('de', 'it')).toBe('Germania')
+  expect(countryName('Italy', 'en')).toBe('Italy')
+  expect(countryName('<!', 'en')).toBe('<!')
+})
+
+const owner = aPerson({ name: 'Anna Rossi' })
+const refusals: Refusal[] = [
+  { code: 'role-required', needed: 'sales' },
+  { code: 'role-required', needed: 'hand-over' },
+  { code: 'offered-to', owner },
+  { code: 'accepted-by-you' },
+  { code: 'accepted-by', owner, at: fixedNow },
+  { code: 'owned-by', owner },
+  { code: 'not-accepted-yet' },
+  { code: 'moved-on', status: 'returned', leadStatus: 'Returned – not ready' },
+  { code: 'unknown-lead-type', leadType: 'boats', known: ['new-equipment', 'service'] },
+  { code: 'unknown-reason', reason: 'bored', known: ['not-ready', 'not-a-fit', 'duplicate'] },
+  { code: 'needed', field: 'ready_on', reason: 'not-ready' },
+  { code: 'needed', field: 'criterion', reason: 'not-a-fit' },
+  { code: 'needed', field: 'note', reason: 'wrong-data' },
+  { code: 'unknown-criterion', criterion: 'mood', known: ['size'] },
+  { code: 'unknown-criterion', criterion: 'mood', known: [] },
+  { code: 'date-in-past', field: 'ready_on' },
+  { code: 'attempt-in-future' },
+  { code: 'already-open', handoffId: 'hof_1', status: 'offered' },
+]
+
+const verdicts: AttemptVerdict[] = [
+  { clause: 'counted' },
+  { clause: 'channel', channel: 'linkedin' },
+  { clause: 'outcome', outcome: 'bounced' },
+  { clause: 'gap', sinceMs: 20 * minute, gap: '4h' },
+  { clause: 'gap', sinceMs: 3 * hour, gap: '2d' },
+  { clause: 'gap', sinceMs: 3 * hour, gap: 'a while' },
+  { clause: 'window' },
+  { clause: 'before-acceptance' },
+]
+
+describe.each(locales)('in %s', (locale) => {
+  test('a refusal says what is wrong and what to do', () => {
+    expect(refusals.map((refusal) => refusalWords(refusal, locale))).toMatchSnapshot()
+  })
+
+  test('a verdict says whether an attempt counted, and why not', () => {
+    expect(verdicts.map((verdict) => attemptWhy(verdict, locale))).toMatchSnapshot()
+  })
+
+  test('every deadline has a name', () => {
+    expect(deadlineKinds.map((kind) => deadlineNames[locale][kind])).toMatchSnapshot()
+  })
+})
+
+test('a word that is not in a list goes by its id', () => {
+  expect(attemptChannelName('call', 'it')).toBe('telefonata')
+  expect(attemptChannelName('pigeon', 'it')).toBe('pigeon')
+  expect(attemptOutcomeName('toString', 'en')).toBe('toString')
+})
+
+test('a sentence begins with those it is for, or with its capital', () => {
+  expect(addressed(['<@U1>', 'Anna'], 'it is due.')).toBe('<@U1>, Anna, it is due.')
+  expect(addressed([], 'it is due.')).toBe('It is due.')
+})
