@@ -3,6 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
+import { parseDocument } from 'yaml'
+import { completeAgreement } from '../adapters/agreement-file.ts'
+import { shippedAgreement } from '../compose.ts'
 import type { Config, SlackConfig } from '../config.ts'
 import { leadInputSchema } from '../domain/lead.ts'
 import { handOffLead } from '../use-cases/hand-off-lead.ts'
@@ -19,7 +22,7 @@ export interface Sandbox {
   /** The configuration with what the sandbox decides: a free port, a key for the API. */
   config: Config
   slack: SlackConfig
-  firstAgreement: string
+  firstAgreement: () => Promise<string>
   /** Lets the sample leads arrive. Answers with what the terminal says. */
   begin(baton: { world: World; workspaceId: string; url: string }): Promise<string>
   stop(): Promise<void>
@@ -44,7 +47,7 @@ export async function openSandbox(config: Config, log: Logger): Promise<Sandbox>
       apiUrl: local.apiUrl,
       mode: { kind: 'http', signingSecret: local.signingSecret },
     },
-    firstAgreement: agreement,
+    firstAgreement: agreementOfThisMachine,
 
     async begin({ world, workspaceId, url }) {
       const page = await world.handoffs.page(workspaceId, {}, { limit: 1 })
@@ -62,6 +65,14 @@ export async function openSandbox(config: Config, log: Logger): Promise<Sandbox>
       await local.stop()
     },
   }
+}
+
+/** The zone of the sandbox is that of whoever looks at it, so that its times are theirs. */
+async function agreementOfThisMachine(): Promise<string> {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+  const source = parseDocument(await completeAgreement(agreement, shippedAgreement))
+  source.setIn(['calendar', 'timezone'], timeZone)
+  return String(source)
 }
 
 async function handOver(world: World, workspaceId: string, sample: SampleHandoff): Promise<void> {

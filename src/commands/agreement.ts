@@ -1,0 +1,121 @@
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import { answerDue, type DueAnswer, DueQuestionError } from '../adapters/agreement-due.ts'
+import {
+  parseAgreement,
+  parseAgreementCalendar,
+  readAgreement,
+  readAgreementSource,
+} from '../adapters/agreement-file.ts'
+import { createAgreements } from '../adapters/postgres/agreements.ts'
+import { shippedAgreement } from '../compose.ts'
+import type { Calendar } from '../domain/calendar.ts'
+import { CommandError, print } from './output.ts'
+import { withDatabase, workspaceOf } from './with-database.ts'
+
+interface DueOptions {
+  file?: string
+  from?: string
+  within?: string
+  wall?: boolean
+  batch?: boolean
+  json?: boolean
+}
+
+export function addAgreementCommands(program: Command): void {
+  const agreement = program.command('agreement').description('the agreement of both teams (SLA)')
+
+  agreement
+    .command('show')
+    .description('the agreement in force')
+    .option('--workspace <id>', 'the workspace, where there are several')
+    .option('--json', 'answer in JSON')
+    .action((options: { workspace?: string; json?: boolean }) =>
+      withDatabase(async (database) => {
+        const workspaceId = await workspaceOf(database, options.workspace)
+        const current = await createAgreements(database, parseAgreement).inForce(workspaceId)
+        const { version } = current
+        const row = await database.prisma.agreementVersion.findUniqueOrThrow({
+          where: { workspaceId_version: { workspaceId, version } },
+        })
+        print(options, current, `# version ${version}\n${row.source.trimEnd()}`)
+      }),
+    )
+
+  agreement
+    .command('validate')
+    .description('check an agreement file; sections it leaves out are those that ship')
+    .argument('<file>')
+    .option('--json', 'answer in JSON')
+    .action(async (file: string, options: { json?: boolean }) => {
+      const { title } = await readAgreement(file, shippedAgreement)
+      print(options, { valid: true, title }, `${file} is a valid agreement: ${title}`)
+    })
+
+  agreement
+    .command('due')
+    .description('when something is due, and why then; needs no database')
+    .option('--file <file>', 'the agreement whose calendar counts (the shipped one)')
+    .option('--from <instant>', 'such as 2026-11-23T10:00:00Z')
+    .option('--within <duration>', 'such as 4h, 15m or 2d, in working time')
+    .option('--wall', 'count on the wall clock instead')
+    .option('--batch', 'read { from, within, calendar? } from standard input, one a line')
+    .option('--json', 'answer in JSON')
+    .action(async (options: DueOptions) => {
+      const file = options.file ?? shippedAgreement
+      const calendar = parseAgreementCalendar(await readAgreementSource(file), file)
+      if (options.batch) return answerBatch(calendar)
+      const { from, within } = options
+      if (from === undefined || within === undefined) {
+        throw new CommandError('due needs --from and --within, or --batch')
+      }
+      const answer = answered({ from, within: options.wall ? { wall: within } : within }, calendar)
+      print(options, answer, inWords(answer))
+    })
+}
+
+function answered(question: unknown, calendar: Calendar): DueAnswer {
+  try {
+    return answerDue(question, calendar)
+  } catch (error) {
+    if (error instanceof DueQuestionError) throw new CommandError(error.message, { cause: error })
+    throw error
+  }
+}
+
+/** One answer a line, in order; a line that has none says why, and the rest goes on. */
+async function answerBatch(calendar: Calendar): Promise<void> {
+  let lines: string[] = []
+  const flush = (): boolean => {
+    const written = process.stdout.write(lines.join(''))
+    lines = []
+    return written
+  }
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    if (line.trim() === '') continue
+    lines.push(`${JSON.stringify(answerLine(line, calendar))}\n`)
+    if (lines.length === 1_000 && !flush()) {
+      await new Promise((resolve) => process.stdout.once('drain', resolve))
+    }
+  }
+  flush()
+}
+
+function answerLine(line: string, calendar: Calendar): DueAnswer | { error: string } {
+  try {
+    return answerDue(JSON.parse(line), calendar)
+  } catch (error) {
+    const known = error instanceof DueQuestionError || error instanceof SyntaxError
+    if (!known) throw error
+    return { error: error instanceof SyntaxError ? 'expects a line of JSON' : error.message }
+  }
+}
+
+const inWords = ({ dueAt, steps }: DueAnswer): string =>
+  [
+    ...steps.map(({ kind, from, to, workingMs }) => {
+      const counted = workingMs === 0 ? '' : `  ${workingMs / 60_000} min`
+      return `${kind.padEnd(8)} ${from}  ${to}${counted}`
+    }),
+    `due ${dueAt}`,
+  ].join('\n')

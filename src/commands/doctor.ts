@@ -1,0 +1,94 @@
+import type { Command } from 'commander'
+import { Redis } from 'ioredis'
+import { parseAgreement } from '../adapters/agreement-file.ts'
+import { createAgreements } from '../adapters/postgres/agreements.ts'
+import type { Database } from '../adapters/postgres/client.ts'
+import { createOutbox } from '../adapters/postgres/outbox.ts'
+import { createWebClient } from '../adapters/slack/client.ts'
+import type { Config } from '../config.ts'
+import { print } from './output.ts'
+import { withDatabase } from './with-database.ts'
+
+interface Finding {
+  what: string
+  ok: boolean
+  says: string
+}
+
+/** A timer this far behind was not fired by anybody. */
+const overdueMs = 60_000
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('look whether everything that Baton needs is well; exit code 1 where it is not')
+    .option('--json', 'answer in JSON')
+    .action((options: { json?: boolean }) =>
+      withDatabase(async (database, config) => {
+        const findings = await Promise.all([
+          examine('database', async () => 'answers, and is up to date'),
+          examine('agreement', () => agreements(database)),
+          examine('messages', () => messages(database)),
+          examine('timers', () => timers(database)),
+          examine('queue', () => queue(config)),
+          examine('slack', () => slack(config)),
+        ])
+        const lines = findings.map(
+          ({ what, ok, says }) => `${ok ? 'well ' : 'ill  '} ${what.padEnd(10)} ${says}`,
+        )
+        print(options, findings, lines.join('\n'))
+        if (findings.some(({ ok }) => !ok)) process.exitCode = 1
+      }),
+    )
+}
+
+async function examine(what: string, look: () => Promise<string>): Promise<Finding> {
+  try {
+    return { what, ok: true, says: await look() }
+  } catch (error) {
+    return { what, ok: false, says: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function agreements(database: Database): Promise<string> {
+  const workspaces = await database.prisma.workspace.findMany()
+  const store = createAgreements(database, parseAgreement)
+  const versions = await Promise.all(
+    workspaces.map(async ({ id }) => `${id} has version ${(await store.inForce(id)).version}`),
+  )
+  return versions.join(', ') || 'no workspace yet: start Baton once'
+}
+
+async function messages(database: Database): Promise<string> {
+  const { pending, parked } = await createOutbox(database).backlog()
+  if (parked === 0) return `${pending} waiting, none that Slack refuses`
+  const row = await database.prisma.delivery.findFirst({ where: { state: 'parked' } })
+  throw new Error(`Slack refuses ${parked}, such as in ${row?.stream}: ${row?.error}`)
+}
+
+async function timers(database: Database): Promise<string> {
+  const late = await createOutbox(database).wakeUps(new Date(Date.now() - overdueMs), 1_000)
+  if (late.length > 0) throw new Error(`${late.length} overdue: is a worker running?`)
+  return 'none overdue'
+}
+
+async function queue({ redisUrl }: Config): Promise<string> {
+  if (redisUrl === undefined) return 'in the database; many leads want Redis (REDIS_URL)'
+  const redis = new Redis(redisUrl, { lazyConnect: true, retryStrategy: () => null })
+  redis.on('error', () => {})
+  try {
+    await redis.connect()
+    const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1]
+    if (policy !== 'noeviction') throw new Error(`maxmemory-policy is ${policy}, not noeviction`)
+    return 'Redis answers'
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function slack({ slack: configured }: Config): Promise<string> {
+  if (configured === null) return 'no token: the sandbox'
+  const { botToken: token, apiUrl } = configured
+  const { team } = await createWebClient({ token, apiUrl }).auth.test()
+  return `the token is good for ${team}`
+}
