@@ -1,9 +1,9 @@
-import type { Agreement, Role } from '../domain/agreement.ts'
 import { wakeAt } from '../domain/deadlines.ts'
 import type { Actor, Context, Decided, Decision, Refusal } from '../domain/decide/decision.ts'
 import type { Handoff } from '../domain/handoff.ts'
-import { type Member, roleOf } from '../domain/person.ts'
+import type { Member } from '../domain/person.ts'
 import type { RequestKey, World } from './ports.ts'
+import { actorOf, standingOf } from './standing.ts'
 
 /** What came of a command: the handoff as it now is, and why not where it was refused. */
 export type Result =
@@ -39,14 +39,11 @@ export async function act(world: World, target: Target, rule: Rule): Promise<Res
     if (before !== undefined) return before
   }
   for (let tries = 0; tries < maxTries; tries++) {
-    const handoff = await world.handoffs.byId(workspaceId, handoffId)
-    if (handoff === undefined) return { kind: 'unknown-handoff' }
-    const [agreement, inForce] = await Promise.all([
-      world.agreements.version(workspaceId, handoff.agreementVersion),
-      world.agreements.inForce(workspaceId),
-    ])
+    const standing = await standingOf(world, target)
+    if (standing === undefined) return { kind: 'unknown-handoff' }
+    const { handoff, agreement, inForce } = standing
     const result = rule(handoff, { agreement, now: world.now() }, (member) =>
-      actorOf(member, inForce.agreement, handoff.leadType),
+      actorOf(member, inForce, handoff.leadType),
     )
     if (!result.ok) return { kind: 'refused', refusal: result.refusal, handoff }
     const outcome = await world.handoffs.commit(handoff, result.decision, request)
@@ -73,13 +70,6 @@ export async function repeated(
   if (before.fingerprint !== request.fingerprint) return { kind: 'key-reused' }
   const handoff = await world.handoffs.byId(workspaceId, before.handoffId)
   return handoff === undefined ? undefined : { kind: 'repeated', handoff }
-}
-
-/** People and their roles are those of the agreement in force, whatever version the handoff has. */
-export function actorOf(member: Member, inForce: Agreement, leadTypeId: string): Actor {
-  const { id, slackId, email, name } = member
-  const role: Role | null = roleOf(inForce, member, leadTypeId)
-  return { person: { id, slackId, email, name }, role }
 }
 
 /** Tells the queue what was committed; it never holds up the answer. */

@@ -3,8 +3,9 @@ import { fixedOwnerOf, leadTypeOf } from '../domain/agreement.ts'
 import { handOff } from '../domain/decide/hand-off.ts'
 import { type LeadInput, mergeLead } from '../domain/lead.ts'
 import type { Member } from '../domain/person.ts'
-import { actorOf, announce, type Result, repeated } from './act.ts'
+import { announce, type Result, repeated } from './act.ts'
 import type { RequestKey, World } from './ports.ts'
+import { actorOf } from './standing.ts'
 
 export interface HandOffRequest {
   workspaceId: string

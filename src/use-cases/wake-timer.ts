@@ -1,21 +1,19 @@
 import { wake } from '../domain/decide/wake.ts'
 import { announce } from './act.ts'
 import type { WakeUp, World } from './ports.ts'
+import { standingOf } from './standing.ts'
 
 /**
  * A timer came round. The row decides whether there is anything to do: a wake-up that comes twice,
  * too early, or for a timer that was met does nothing.
  */
 export async function wakeTimer(world: World, wakeUp: Omit<WakeUp, 'at'>): Promise<void> {
-  const { workspaceId, handoffId, kind } = wakeUp
-  const handoff = await world.handoffs.byId(workspaceId, handoffId)
-  if (handoff === undefined) return
-  const [agreement, inForce] = await Promise.all([
-    world.agreements.version(workspaceId, handoff.agreementVersion),
-    world.agreements.inForce(workspaceId),
-  ])
+  const { workspaceId, kind } = wakeUp
+  const standing = await standingOf(world, wakeUp)
+  if (standing === undefined) return
+  const { handoff, agreement, inForce } = standing
   const managers = await Promise.all(
-    inForce.agreement.people
+    inForce.people
       .filter(
         ({ role }) => role === (kind === 'return-answer' ? 'marketing_manager' : 'sales_manager'),
       )

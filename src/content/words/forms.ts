@@ -22,7 +22,7 @@ interface Words {
   /** Title of what is shown in place of a form that can't be taken any more. */
   notDone: string
   handOff: FormWords<HandOffField> & { priorities: Record<'hot' | 'standard', string> }
-  return: FormWords<ReturnField> & { readyOnOrWhen: string; noCriteria: string }
+  return: FormWords<ReturnField> & { readyOnOrWhen: string }
   attempt: FormWords<AttemptField>
   /** The handoff of a card is not there: erased, or of another installation. */
   unknownHandoff: string
@@ -58,7 +58,7 @@ const en: Words = {
       company: 'Write a company name of at most 200 characters.',
       lead_type: 'Choose a lead type of the agreement.',
       priority: 'Choose hot or standard.',
-      reason: 'Write at most 2,000 characters.',
+      reason: 'Say why in at most 2,000 characters.',
     },
     priorities: { standard: 'Standard', hot: 'Hot: wants to talk now' },
   },
@@ -83,8 +83,6 @@ const en: Words = {
       note: 'Write at most 2,000 characters.',
     },
     readyOnOrWhen: 'Name a date, a condition, or both.',
-    noCriteria:
-      'The agreement names no criteria yet, so this reason can’t be used. Choose another one.',
   },
   attempt: {
     title: 'Log a connect attempt',
@@ -133,7 +131,7 @@ const it: Words = {
       company: 'Scrivi il nome dell’azienda in al massimo 200 caratteri.',
       lead_type: 'Scegli un tipo di lead previsto dall’accordo.',
       priority: 'Scegli caldo o standard.',
-      reason: 'Scrivi al massimo 2.000 caratteri.',
+      reason: 'Spiega perché in al massimo 2.000 caratteri.',
     },
     priorities: { standard: 'Standard', hot: 'Caldo: vuole parlare ora' },
   },
@@ -158,8 +156,6 @@ const it: Words = {
       note: 'Scrivi al massimo 2.000 caratteri.',
     },
     readyOnOrWhen: 'Indica una data, una condizione o entrambe.',
-    noCriteria:
-      'L’accordo non prevede ancora criteri, quindi questo motivo non si può usare. Scegline un altro.',
   },
   attempt: {
     title: 'Registra un tentativo',

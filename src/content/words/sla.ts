@@ -14,8 +14,8 @@ interface ReasonWords {
 }
 
 interface Words {
-  /** `since` is a date in words. */
-  version: (version: number, since: string) => string
+  /** `since` is a date in words; null for the agreement that was there from the start. */
+  version: (version: number, since: string | null) => string
   headings: {
     goals: string
     clocks: string
@@ -54,7 +54,10 @@ interface Words {
 /** Texts out of the agreement come escaped; what is here is mrkdwn. */
 export const slaWords: Record<Locale, Words> = {
   en: {
-    version: (version, since) => `Version ${version}, in force since ${since}`,
+    version: (version, since) =>
+      since === null
+        ? `Version ${version}, in force`
+        : `Version ${version}, in force since ${since}`,
     headings: {
       goals: 'Goals',
       clocks: 'Times',
@@ -109,7 +112,10 @@ export const slaWords: Record<Locale, Words> = {
     channel: { one: 'channel', other: 'channels' },
   },
   it: {
-    version: (version, since) => `Versione ${version}, in vigore dal ${since}`,
+    version: (version, since) =>
+      since === null
+        ? `Versione ${version}, in vigore`
+        : `Versione ${version}, in vigore dal ${since}`,
     headings: {
       goals: 'Obiettivi',
       clocks: 'Tempi',

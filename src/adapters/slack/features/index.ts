@@ -1,0 +1,36 @@
+import type { Feature } from './feature.ts'
+import { glossary } from './glossary/feature.ts'
+import { handoffCard } from './handoff-card/feature.ts'
+import { handoffNew } from './handoff-new/feature.ts'
+import { installation } from './installation/feature.ts'
+import { sla } from './sla/feature.ts'
+
+/** Everything that Baton does in Slack. A new feature is one line here. */
+export const features: readonly Feature[] = [handoffCard, handoffNew, glossary, sla, installation]
+
+type Kind = 'actions' | 'views' | 'commands' | 'shortcuts' | 'events'
+
+/** The handlers of all features, by kind and by id. */
+export type Tables = { [Of in Kind]: Map<string, NonNullable<Feature[Of]>[string]> }
+
+/** Puts the features together. Refuses two handlers for the same id. */
+export function tablesOf(all: readonly Feature[]): Tables {
+  return {
+    actions: merged(all.map(({ actions }) => actions)),
+    views: merged(all.map(({ views }) => views)),
+    commands: merged(all.map(({ commands }) => commands)),
+    shortcuts: merged(all.map(({ shortcuts }) => shortcuts)),
+    events: merged(all.map(({ events }) => events)),
+  }
+}
+
+function merged<Handler>(
+  tables: readonly (Record<string, Handler> | undefined)[],
+): Map<string, Handler> {
+  const handlers = new Map<string, Handler>()
+  for (const [id, handler] of tables.flatMap((table) => Object.entries(table ?? {}))) {
+    if (handlers.has(id)) throw new Error(`two features answer to ${id}`)
+    handlers.set(id, handler)
+  }
+  return handlers
+}

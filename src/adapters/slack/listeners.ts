@@ -1,0 +1,260 @@
+import type { App } from '@slack/bolt'
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
+import { formWords } from '../../content/words/forms.ts'
+import type { Locale } from '../../domain/agreement.ts'
+import type { Message } from './blocks.ts'
+import { checked, faultWords, logFault, NotDone, type Where } from './faults.ts'
+import {
+  type Desk,
+  type FormReply,
+  type FormView,
+  memberSoon,
+  type Reply,
+} from './features/feature.ts'
+import { sentenceView } from './features/fields.ts'
+import type { Tables } from './features/index.ts'
+import {
+  type Asker,
+  clickSchema,
+  commandSchema,
+  eventSchema,
+  type Form,
+  shortcutSchema,
+  submissionSchema,
+} from './payloads.ts'
+
+/** Whoever asked, and the ways to answer them. */
+interface Asked {
+  id: string
+  asker: Asker
+  triggerId: string
+  responseUrl?: string | undefined
+  channelId?: string | undefined
+  threadTs?: string | undefined
+  form?: Form | undefined
+}
+
+/** What Slack gets with an acknowledgement: a message to the one who asked, where it takes one. */
+type Acknowledge = (message?: Message & { response_type: 'ephemeral' }) => Promise<void>
+
+/**
+ * The one listener of each kind, since Bolt runs every request past each listener. It finds the
+ * handler by the id that Slack names, waits until it is done, and only then acknowledges: what is
+ * acknowledged is committed.
+ */
+export function listen(app: App, tables: Tables, desk: Desk, client: WebClient): void {
+  const share = onceEach()
+
+  /** Runs the handler of a click, a command or a shortcut, and gives its reply. */
+  async function attend<Request extends Asked>(
+    where: Where,
+    request: Request,
+    handle: ((request: Request, desk: Desk) => Promise<Reply>) | undefined,
+    acknowledge: { ack: Acknowledge; takesMessage: boolean },
+  ): Promise<void> {
+    if (handle === undefined) {
+      nobodysWork(where)
+      return acknowledge.ack()
+    }
+    let acknowledged = false
+    const ack: Acknowledge = async (message) => {
+      acknowledged = true
+      await acknowledge.ack(message)
+    }
+    try {
+      await give(await handle(request, desk), request, { ...acknowledge, ack })
+    } catch (fault) {
+      const reference = logFault(desk.log, where, fault)
+      const text = faultWords(fault, reference, await localeAnyway(request.asker))
+      if (!acknowledged && acknowledge.takesMessage) return ack(toAsker({ text }))
+      await tellAnyway(where, request, { text })
+      if (!acknowledged) throw new NotDone(`nothing was done, see ${reference}`)
+    }
+  }
+
+  async function give(
+    reply: Reply,
+    request: Asked,
+    { ack, takesMessage }: { ack: Acknowledge; takesMessage: boolean },
+  ): Promise<void> {
+    if (reply.kind === 'tell' && takesMessage) await ack(toAsker(reply.message))
+    else await ack()
+    switch (reply.kind) {
+      case 'done':
+        return
+      case 'tell':
+        await Promise.all([
+          takesMessage ? undefined : tell(request, reply.message),
+          refresh(reply.refresh),
+        ])
+        return
+      case 'share':
+        if (share.isFirst(request.triggerId)) await say(request, reply.message)
+        return
+      case 'open':
+        await client.views.open({ trigger_id: request.triggerId, view: reply.view })
+        return
+      case 'update':
+        if (request.form !== undefined) await update(request.form, reply.view)
+        return
+    }
+  }
+
+  async function refresh(handoffId: string | undefined): Promise<void> {
+    if (handoffId !== undefined) await desk.refreshCard(desk.workspaceId, handoffId)
+  }
+
+  /** Changes an open form; one that has changed since is left to whoever changed it. */
+  async function update({ id, hash }: Form, view: FormView): Promise<void> {
+    try {
+      await client.views.update({ view_id: id, view, ...(hash === '' ? {} : { hash }) })
+    } catch (fault) {
+      const moved = fault instanceof WebAPIPlatformError && fault.data.error === 'hash_conflict'
+      if (!moved) throw fault
+    }
+  }
+
+  /** Says something to the one who asked, and nobody else. */
+  async function tell(request: Asked, message: Message): Promise<void> {
+    const { responseUrl, channelId, threadTs, asker } = request
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs }
+    if (responseUrl !== undefined) {
+      const body = { ...toAsker(message), replace_original: false, ...thread }
+      if (await respond(responseUrl, body)) return
+    }
+    if (channelId === undefined) return
+    await client.chat.postEphemeral({
+      channel: channelId,
+      user: asker.userId,
+      ...message,
+      ...thread,
+    })
+  }
+
+  async function tellAnyway(where: Where, request: Asked, message: Message): Promise<void> {
+    try {
+      await tell(request, message)
+    } catch (fault) {
+      logFault(desk.log, where, fault)
+    }
+  }
+
+  /** Says something to everyone in the channel, also where Baton is not a member of it. */
+  async function say({ responseUrl, channelId }: Asked, message: Message): Promise<void> {
+    if (responseUrl !== undefined) {
+      const body = { ...message, response_type: 'in_channel', replace_original: false }
+      if (await respond(responseUrl, body)) return
+    }
+    if (channelId === undefined) return
+    await client.chat.postMessage({ channel: channelId, unfurl_links: false, ...message })
+  }
+
+  /** The language of somebody to whom a fault is told: what went wrong may be the look-up itself. */
+  const localeAnyway = (asker: Asker): Promise<Locale> =>
+    memberSoon(asker, desk).then(
+      (member) => member?.locale ?? 'en',
+      () => 'en',
+    )
+
+  function nobodysWork(where: Where): void {
+    desk.log.warn({ ...where, id: where.id.slice(0, 100) }, 'nothing of Baton answers to this')
+  }
+
+  app.action({}, async ({ body, ack }) => {
+    const click = checked(clickSchema, body)
+    const where: Where = { kind: 'action', id: click.id }
+    const acknowledge = { ack: () => ack(), takesMessage: false }
+    await attend(where, click, tables.actions.get(click.id), acknowledge)
+  })
+
+  app.command(/^/, async ({ body, ack }) => {
+    const command = checked(commandSchema, body)
+    const where: Where = { kind: 'command', id: command.id }
+    const acknowledge = { ack, takesMessage: true }
+    await attend(where, command, tables.commands.get(command.id), acknowledge)
+  })
+
+  app.shortcut({}, async ({ body, ack }) => {
+    const shortcut = checked(shortcutSchema, body)
+    const where: Where = { kind: 'shortcut', id: shortcut.id }
+    const acknowledge = { ack: () => ack(), takesMessage: false }
+    await attend(where, shortcut, tables.shortcuts.get(shortcut.id), acknowledge)
+  })
+
+  app.view({ type: 'view_submission' }, async ({ body, ack }) => {
+    const submission = checked(submissionSchema, body)
+    const where: Where = { kind: 'view', id: submission.id }
+    const handle = tables.views.get(submission.id)
+    if (handle === undefined) {
+      nobodysWork(where)
+      return ack()
+    }
+    const reply = await handle(submission, desk).catch(async (fault: unknown) => {
+      const reference = logFault(desk.log, where, fault)
+      const locale = await localeAnyway(submission.asker)
+      return faultInForm(faultWords(fault, reference, locale), submission.form, locale)
+    })
+    switch (reply.kind) {
+      case 'done':
+        return ack()
+      case 'errors':
+        return ack({ response_action: 'errors', errors: reply.errors })
+      case 'update':
+        await ack({ response_action: 'update', view: reply.view })
+        await refresh(reply.refresh)
+    }
+  })
+
+  app.event(/^/, async ({ body }) => {
+    const event = checked(eventSchema, body)
+    const where: Where = { kind: 'event', id: event.id }
+    const handle = tables.events.get(event.id)
+    if (handle === undefined) return nobodysWork(where)
+    await handle(event, desk).catch((fault: unknown) => logFault(desk.log, where, fault))
+  })
+}
+
+const toAsker = (message: Message) => ({ ...message, response_type: 'ephemeral' as const })
+
+/** A fault in a form goes under its first field, so that what was filled in stays. */
+function faultInForm(text: string, { shown: [first] }: Form, locale: Locale): FormReply {
+  if (first !== undefined) return { kind: 'errors', errors: { [first]: text } }
+  const { notDone: title, close } = formWords[locale]
+  return { kind: 'update', view: sentenceView({ title, close, text }) }
+}
+
+const responseTimeoutMs = 10_000
+
+/** Posts to a response_url; false where it has expired or can't be reached. */
+async function respond(url: string, body: Record<string, unknown>): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(responseTimeoutMs),
+    })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+const mostRemembered = 1_000
+
+/** Tells the first of equal requests: what is posted for all is posted once, though it is replayed. */
+function onceEach(): { isFirst(triggerId: string): boolean } {
+  const seen = new Set<string>()
+  return {
+    isFirst(triggerId) {
+      if (seen.has(triggerId)) return false
+      if (triggerId !== '') seen.add(triggerId)
+      for (const oldest of seen) {
+        if (seen.size <= mostRemembered) break
+        seen.delete(oldest)
+      }
+      return true
+    },
+  }
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { RequestKey } from '../../use-cases/ports.ts'
+
+/**
+ * What comes from Slack, checked and cut down to what Baton reads. Whatever else a payload holds is
+ * dropped here, so that no handler can trust it by mistake.
+ */
+
+const slackId = z.string().regex(/^[\w-]{1,50}$/)
+/** Printable and without spaces, as all ids of Slack are: the database can hold it. */
+const token = z.string().regex(/^[\x21-\x7e]{0,200}$/)
+const name = z
+  .string()
+  .max(200)
+  .transform((text) => text.replaceAll('\u0000', '').toWellFormed())
+
+/** Who asks. The name is Slack's and only a hint; the id decides. */
+export interface Asker {
+  userId: string
+  name: string
+}
+
+const askerSchema = z
+  .object({ id: slackId, name: name.optional(), username: name.optional() })
+  .transform((user): Asker => ({ userId: user.id, name: user.name ?? user.username ?? user.id }))
+
+const fieldSchema = z
+  .object({
+    value: z.string().max(40_000).nullish(),
+    selected_option: z.object({ value: z.string().max(2_000) }).nullish(),
+    selected_date: z.string().max(40).nullish(),
+  })
+  .transform(
+    ({ value, selected_option: option, selected_date: date }) => value ?? option?.value ?? date,
+  )
+
+/** The fields of a form by block id; the action id of each is `value`. Empty ones are left out. */
+export type Fields = ReadonlyMap<string, string>
+
+const stateSchema = z
+  .object({
+    values: z
+      .record(z.string(), z.object({ value: fieldSchema.optional() }))
+      .transform((blocks): Fields => {
+        const filled = Object.entries(blocks).flatMap(([block, { value }]) =>
+          value === undefined || value === null || value.trim() === ''
+            ? []
+            : [[block, value] as const],
+        )
+        return new Map(filled)
+      }),
+  })
+  .optional()
+
+const viewSchema = z
+  .object({
+    id: token,
+    hash: token.default(''),
+    callback_id: z.string().max(255).default(''),
+    private_metadata: z.string().max(3_000).default(''),
+    blocks: z
+      .array(z.object({ type: z.string().optional(), block_id: z.string().max(255).optional() }))
+      .default([]),
+    state: stateSchema,
+  })
+  .transform((view) => ({
+    id: view.id,
+    hash: view.hash,
+    callbackId: view.callback_id,
+    metadata: view.private_metadata,
+    /** The block ids of the fields that the form shows; none where Slack does not tell them. */
+    shown: view.blocks.flatMap(({ type, block_id: id }) =>
+      type === 'input' && id !== undefined ? [id] : [],
+    ),
+    fields: view.state?.values ?? new Map<string, string>(),
+  }))
+
+/** An open form with what is filled in. */
+export type Form = z.output<typeof viewSchema>
+
+const triggerId = z.string().max(500).default('')
+const channelSchema = z.object({ id: slackId }).nullish()
+const ts = z.string().max(40)
+const responseUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .optional()
+
+export const clickSchema = z
+  .object({
+    user: askerSchema,
+    trigger_id: triggerId,
+    response_url: responseUrl,
+    channel: channelSchema,
+    container: z
+      .object({ message_ts: ts.optional(), thread_ts: ts.optional() })
+      // The first message of a thread stands in the channel, and so do answers to clicks on it.
+      .transform((at) => (at.thread_ts === at.message_ts ? undefined : at.thread_ts))
+      .nullish(),
+    view: viewSchema.nullish(),
+    actions: z
+      .array(
+        z.object({
+          action_id: z.string().max(255),
+          block_id: z.string().max(255).default(''),
+          value: z.string().max(2_000).nullish(),
+          selected_option: z.object({ value: z.string().max(2_000) }).nullish(),
+        }),
+      )
+      .min(1),
+  })
+  .transform(({ user, actions, view, channel, container, ...rest }, context) => {
+    const action = actions[0]
+    if (action === undefined) {
+      context.addIssue({ code: 'custom', message: 'expects an action' })
+      return z.NEVER
+    }
+    return {
+      /** The button's action id; for a field of a form the form's id and the block's. */
+      id: view ? `${view.callbackId}/${action.block_id}` : action.action_id,
+      asker: user,
+      value: action.value ?? action.selected_option?.value ?? '',
+      triggerId: rest.trigger_id,
+      responseUrl: rest.response_url,
+      channelId: channel?.id,
+      threadTs: container ?? undefined,
+      form: view ?? undefined,
+    }
+  })
+
+/** A click on a button, or a change in a form that reports its changes. */
+export type Click = z.output<typeof clickSchema>
+
+export const submissionSchema = z
+  .object({ user: askerSchema, view: viewSchema })
+  .transform(({ user, view }) => ({ id: view.callbackId, asker: user, form: view }))
+
+/** A form that was sent. */
+export type Submission = z.output<typeof submissionSchema>
+
+export const commandSchema = z
+  .object({
+    command: z.string().max(100),
+    text: z.string().max(40_000).default(''),
+    user_id: slackId,
+    user_name: name.optional(),
+    channel_id: slackId,
+    trigger_id: triggerId,
+    response_url: responseUrl,
+  })
+  .transform((command) => ({
+    id: command.command,
+    text: command.text.trim(),
+    asker: { userId: command.user_id, name: command.user_name ?? command.user_id },
+    triggerId: command.trigger_id,
+    responseUrl: command.response_url,
+    channelId: command.channel_id,
+  }))
+
+/** A slash command. */
+export type Command = z.output<typeof commandSchema>
+
+export const shortcutSchema = z
+  .object({
+    callback_id: z.string().max(255),
+    user: askerSchema,
+    trigger_id: triggerId,
+    response_url: responseUrl,
+    channel: channelSchema,
+    message: z.object({ text: z.string().max(100_000).nullish() }).nullish(),
+  })
+  .transform((shortcut) => ({
+    id: shortcut.callback_id,
+    asker: shortcut.user,
+    triggerId: shortcut.trigger_id,
+    responseUrl: shortcut.response_url,
+    channelId: shortcut.channel?.id,
+    /** The text of the message it was called on; undefined for a global one. */
+    messageText: shortcut.message?.text ?? undefined,
+  }))
+
+/** A global shortcut, or one on a message. */
+export type Shortcut = z.output<typeof shortcutSchema>
+
+export const eventSchema = z
+  .object({ event: z.object({ type: z.string().max(100) }) })
+  .transform(({ event }) => ({ id: event.type }))
+
+/** An event that Slack tells of. */
+export type SlackEvent = z.output<typeof eventSchema>
+
+/**
+ * The key of a sent form: the same request that comes again has the same one. The fingerprint is of
+ * what was filled in.
+ */
+export function requestOf({ asker, form }: Submission): RequestKey {
+  const asked = JSON.stringify([form.callbackId, form.metadata, [...form.fields].sort()])
+  return {
+    key: `slack:view:${form.id}:${form.hash}:${asker.userId}`,
+    fingerprint: createHash('sha256').update(asked).digest('hex'),
+  }
+}

@@ -1,0 +1,56 @@
+import type { Agreement } from '../domain/agreement.ts'
+import type { Actor, Context, Decided, Refusal } from '../domain/decide/decision.ts'
+import type { Handoff } from '../domain/handoff.ts'
+import { type Member, roleOf } from '../domain/person.ts'
+import type { World } from './ports.ts'
+
+/** How a handoff stands: its state, its own agreement, and the one in force, which says who is who. */
+export interface Standing {
+  handoff: Handoff
+  agreement: Agreement
+  inForce: Agreement
+}
+
+/** How a handoff of the workspace stands; undefined where it has none of that id. */
+export async function standingOf(
+  world: World,
+  { workspaceId, handoffId }: { workspaceId: string; handoffId: string },
+): Promise<Standing | undefined> {
+  const handoff = await world.handoffs.byId(workspaceId, handoffId)
+  if (handoff === undefined) return undefined
+  const [agreement, inForce] = await Promise.all([
+    world.agreements.version(workspaceId, handoff.agreementVersion),
+    world.agreements.inForce(workspaceId),
+  ])
+  return { handoff, agreement, inForce: inForce.agreement }
+}
+
+/** People and their roles are those of the agreement in force, whatever version a handoff has. */
+export function actorOf(member: Member, inForce: Agreement, leadTypeId: string): Actor {
+  const { id, slackId, email, name } = member
+  return { person: { id, slackId, email, name }, role: roleOf(inForce, member, leadTypeId) }
+}
+
+/** Refusals that the answers in a form can mend. */
+const ofAnswers: readonly Refusal['code'][] = [
+  'unknown-reason',
+  'needed',
+  'unknown-criterion',
+  'date-in-past',
+  'attempt-in-future',
+]
+
+/**
+ * What speaks against a command before anything is filled in, so that nobody fills in a form in
+ * vain. The rule is asked and nothing is committed; what counts is the answer at the end.
+ */
+export function objection(
+  { handoff, agreement, inForce }: Standing,
+  member: Member,
+  now: Date,
+  rule: (actor: Actor, context: Context) => Decided,
+): Refusal | undefined {
+  const actor = actorOf(member, inForce, handoff.leadType)
+  const decided = rule(actor, { agreement, now })
+  return decided.ok || ofAnswers.includes(decided.refusal.code) ? undefined : decided.refusal
+}
