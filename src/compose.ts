@@ -72,6 +72,28 @@ export async function openDatabase(
     : { url: databaseUrl, stop: async () => {} }
 }
 
+const unreachable: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'its host is not known',
+  '28000': 'it refuses this user',
+  '28P01': 'it refuses this user or password',
+  '3D000': 'it has no database of that name',
+}
+
+/** Brings the database up to date. Refuses one that can't be reached in a line that says why. */
+export async function prepareDatabase(url: string, log: Logger): Promise<string[]> {
+  try {
+    return await migrate(url, { log })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const known = unreachable[code]
+    if (known === undefined) throw error
+    throw new StartError(`The database of DATABASE_URL can't be used: ${known} (${code})`, {
+      cause: error,
+    })
+  }
+}
+
 /** Builds Baton on a database and a Slack, and starts it. What was started is stopped on a failure. */
 export async function compose(options: ComposeOptions): Promise<Baton> {
   const started: (() => Promise<unknown>)[] = []
@@ -90,7 +112,7 @@ async function start(
   { config, slack, databaseUrl, log, firstAgreement, ...pace }: ComposeOptions,
   started: (() => Promise<unknown>)[],
 ): Promise<Omit<Baton, 'stop'>> {
-  await migrate(databaseUrl, { log })
+  await prepareDatabase(databaseUrl, log)
   const database = connect(databaseUrl, { max: 20, log })
   started.push(() => database.close())
 

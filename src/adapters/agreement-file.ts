@@ -1,5 +1,14 @@
 import { readFile, stat } from 'node:fs/promises'
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, stringify } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  stringify,
+} from 'yaml'
 import { z } from 'zod'
 import { type Agreement, agreementSchema } from '../domain/agreement.ts'
 import { type Calendar, calendarSchema } from '../domain/calendar.ts'

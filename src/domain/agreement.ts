@@ -199,7 +199,18 @@ function neverBackwards(steps: EscalationStep[], context: z.RefinementCtx): void
   }
 }
 
-export const agreementSchema = z.strictObject({
+/** A reason that asks for a criterion can only be given where there is one to name. */
+function criteriaForReasons(
+  { icp, return_reasons }: { icp: Criterion[]; return_reasons: ReturnReason[] },
+  context: z.RefinementCtx,
+): void {
+  const asking = return_reasons.find(({ needs }) => needs.includes('criterion'))
+  if (asking === undefined || icp.length > 0) return
+  const message = `expects a criterion, since the return reason ${asking.id} asks for one`
+  context.addIssue({ code: 'custom', path: ['icp'], message })
+}
+
+const sections = z.strictObject({
   title: text,
   goals: z.array(localised).min(1).max(10),
   protocols: z.array(localised).max(20).default([]),
@@ -219,6 +230,8 @@ export const agreementSchema = z.strictObject({
   icp: z.array(criterionSchema).max(20).default([]).superRefine(unique('id')),
   people: z.array(personSchema).max(1_000).default([]).superRefine(unique('email')),
 })
+
+export const agreementSchema = sections.superRefine(criteriaForReasons)
 
 export type Agreement = z.output<typeof agreementSchema>
 

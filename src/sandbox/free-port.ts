@@ -12,7 +12,7 @@ export async function freePort(
   for (const port of [...near.filter((one) => one < 65_536), 0]) {
     const free = await tryPort(port, host)
     if (free === undefined) continue
-    if (free !== wanted) log.info(`port ${wanted} is taken, using ${free}`)
+    if (free !== wanted && wanted !== 0) log.info(`port ${wanted} is taken, using ${free}`)
     return free
   }
   throw new Error(`No free port on ${host}`)

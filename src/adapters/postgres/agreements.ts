@@ -57,7 +57,7 @@ export function createAgreements(
     async adopt(workspaceId, source) {
       if ((await prisma.agreementVersion.count({ where: { workspaceId } })) > 0) return
       await prisma.agreementVersion.createMany({
-        data: { workspaceId, version: 1, source: await source(), inForceFrom: new Date(0) },
+        data: { workspaceId, version: 1, source: await source(), inForceFrom: new Date() },
         skipDuplicates: true,
       })
     },

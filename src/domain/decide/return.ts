@@ -115,8 +115,7 @@ function whatIsMissing(
   if (command.readyOn !== undefined && command.readyOn < today) {
     return { code: 'date-in-past', field: 'ready_on' }
   }
-  // where the agreement names no criterion yet, none can be asked for
-  if (needs('criterion') && agreement.icp.length > 0 && command.criterion === undefined) {
+  if (needs('criterion') && command.criterion === undefined) {
     return { code: 'needed', field: 'criterion', reason: reason.id }
   }
   if (needs('note') && command.note === undefined) {
