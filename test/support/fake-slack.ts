@@ -707,12 +707,16 @@ export async function startFakeSlack(workspace: {
         ],
       })
     },
-    submitView: ({ user, view, values = {} }) =>
-      interact({
+    submitView: async ({ user, view, values = {} }) => {
+      const sent = await interact({
         ...envelope('view_submission', user),
         view: { ...view, state: { values: stateOf(view, values) } },
         response_urls: [],
-      }),
+      })
+      const { body } = sent
+      if (isFields(body) && body.response_action === 'update') show(body.view, view)
+      return sent
+    },
     closeView: ({ user, view }) =>
       interact({ ...envelope('view_closed', user), view, is_cleared: false }),
     sendShortcut: ({ callbackId, user, message, channel = message?.channel ?? firstChannel() }) => {
