@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { attemptVerdictSchema, deadlineKinds } from './handoff.ts'
+import {
+  attemptVerdictSchema,
+  deadlineKinds,
+  deadlineOf,
+  type Handoff,
+  isPending,
+} from './handoff.ts'
 
 /**
  * A line that is told once, in the thread of a card or in a channel. It is data here, and becomes
@@ -56,4 +62,14 @@ export type NoticeTo = { thread: true } | { channel: string }
 export interface AddressedNotice {
   where: NoticeTo
   notice: Notice
+}
+
+/**
+ * Whether a notice has nothing to say any more: a reminder of something that was done before Slack
+ * could be told. What happened (a breach, a return) stays worth telling.
+ */
+export function isOvertaken(notice: Notice, handoff: Handoff): boolean {
+  if (notice.type !== 'reminder') return false
+  const deadline = deadlineOf(handoff, notice.deadline.kind)
+  return deadline === undefined || !isPending(deadline)
 }

@@ -1,3 +1,4 @@
+import { isOvertaken } from '../domain/notice.ts'
 import type {
   Delivery,
   Handoffs,
@@ -75,6 +76,9 @@ async function speak(
       case 'never':
         await world.outbox.park(stream, delivery, said.error)
         break
+      case 'overtaken':
+        await world.outbox.drop(stream, delivery)
+        break
       case 'later': {
         const again = new Date(at.getTime() + (said.afterMs ?? backoffMs(delivery.tries)))
         await world.outbox.later(stream, delivery, again, {
@@ -97,7 +101,7 @@ async function say(
   { handoffs, messenger }: DeliveryWorld,
   { workspaceId, stream }: Stream,
   delivery: Delivery,
-): Promise<{ said: Said; version: number }> {
+): Promise<{ said: Said | { kind: 'overtaken' }; version: number }> {
   const handoff = await handoffs.byId(workspaceId, delivery.handoffId)
   if (handoff === undefined) return { said: never('the handoff is gone'), version: 0 }
   const { version } = handoff
@@ -110,6 +114,9 @@ async function say(
     const found = await messenger.find(delivery.key, where)
     // what was found may show an older state, so a card is redrawn at its next turn
     if (found.kind !== 'absent') return { said: found, version: 0 }
+  }
+  if (delivery.kind === 'notice' && isOvertaken(delivery.notice, handoff)) {
+    return { said: { kind: 'overtaken' }, version: 0 }
   }
   const said =
     delivery.kind === 'card'

@@ -196,6 +196,8 @@ export interface Outbox {
     why: { error: string; uncertain: boolean },
   ): Promise<void>
   park(stream: Stream, delivery: Delivery, error: string): Promise<void>
+  /** It has nothing to say any more. */
+  drop(stream: Stream, delivery: Delivery): Promise<void>
   /** Has the card drawn again although nothing has changed; undefined where there is no card. */
   redraw(workspaceId: string, handoffId: string): Promise<Stream | undefined>
   /** How much waits to be said, and how much Slack will never take. */

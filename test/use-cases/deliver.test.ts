@@ -7,7 +7,7 @@ import type { Handoff } from '../../src/domain/handoff.ts'
 import type { Notice } from '../../src/domain/notice.ts'
 import { type DeliveryWorld, deliver } from '../../src/use-cases/deliver.ts'
 import type { Messenger, Said, Stream } from '../../src/use-cases/ports.ts'
-import { aHandoff, aLead, fixedNow } from '../support/builders.ts'
+import { accepted, aHandoff, aLead, anActor, anAgreement, fixedNow } from '../support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 
 let fresh: FreshDatabase
@@ -230,6 +230,26 @@ describe('delivering', () => {
       'is_archived',
       'the card could not be posted',
     ])
+  })
+
+  test('says no reminder of what was done before Slack could be told', async () => {
+    const handoff = await handedOver('a')
+    const deadline = { kind: 'accept', dueAt: fixedNow } as const
+    const reminder: Notice = { type: 'reminder', deadline, fraction: 0.5, to: null }
+    const reminded = { ...handoff, version: 2 }
+    const inThread = { where: { thread: true } as const, notice: reminder }
+    await commit(handoff, { handoff: reminded, notices: [inThread], redraw: false })
+    const taken = {
+      ...accepted(reminded, { by: anActor(), at: fixedNow, agreement: anAgreement() }),
+      owner: null,
+    }
+    await commit(reminded, { handoff: taken })
+    await deliverAll()
+    expect(slack.told).toEqual([`card ${handoff.id} v3`])
+    const { state } = await database.prisma.delivery.findFirstOrThrow({
+      where: { workspaceId: workspace, kind: 'notice' },
+    })
+    expect(state).toBe('dropped')
   })
 
   test('by several processes at once tells everything once', async () => {

@@ -149,6 +149,10 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
       await settle(stream, delivery, `state = 'parked', error = $3`, [error])
     },
 
+    async drop(stream, delivery) {
+      await settle(stream, delivery, `state = 'dropped'`, [])
+    },
+
     async redraw(workspaceId, handoffId) {
       const { rows } = await pool.query({
         name: 'delivery_redraw',
@@ -165,7 +169,7 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
         name: 'delivery_backlog',
         text: `select count(*) filter (where state = 'pending')::int as pending,
             count(*) filter (where state = 'parked')::int as parked
-          from deliveries where state <> 'sent'`,
+          from deliveries where state in ('pending', 'parked')`,
       })
       return z.object({ pending: z.int(), parked: z.int() }).parse(rows[0])
     },
