@@ -244,6 +244,9 @@ CREATE INDEX "deliveries_handoff_id_id_idx" ON "deliveries"("handoff_id", "id");
 CREATE INDEX "deliveries_pending" ON "deliveries"("workspace_id", "stream", "id") WHERE (state = 'pending');
 
 -- CreateIndex
+CREATE INDEX "deliveries_to_redraw" ON "deliveries"("workspace_id", "stream", "id") WHERE ((state = 'pending'::text) AND (kind = 'card'::text) AND (ts IS NOT NULL));
+
+-- CreateIndex
 CREATE UNIQUE INDEX "deliveries_workspace_id_key_key" ON "deliveries"("workspace_id", "key");
 
 -- CreateIndex

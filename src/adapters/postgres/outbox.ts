@@ -25,20 +25,21 @@ const deliveryRow = z.discriminatedUnion('kind', [
 
 const streamRow = z.object({ workspaceId: z.string(), stream: z.string() })
 
-/**
- * A row is ready when its time has come and nothing of the same handoff is waiting before it. A
- * card that is posted already is only redrawn, so it never waits, and never makes others wait.
- */
-const ready = `
+/** A card that stands in Slack is only redrawn: it waits for nothing, and nothing waits for it. */
+const isRedraw = (row: string): string => `(${row}.kind = 'card' and ${row}.ts is not null)`
+
+const pending = `
   from deliveries d
   left join deliveries c on c.handoff_id = d.handoff_id and c.kind = 'card'
-  where d.workspace_id = $1 and d.stream = $2 and d.state = 'pending'
-    and not exists (
-      select 1 from deliveries b
-      where b.handoff_id = d.handoff_id and b.id < d.id and b.state = 'pending'
-        and not (b.kind = 'card' and b.ts is not null)
-        and not (d.kind = 'card' and d.ts is not null)
-    )`
+  where d.workspace_id = $1 and d.stream = $2 and d.state = 'pending'`
+
+/** What is to be posted waits for its card, and for what came before it in the same channel. */
+const inTurn = `
+  not exists (
+    select 1 from deliveries b
+    where b.handoff_id = d.handoff_id and b.id < d.id and b.state = 'pending'
+      and not ${isRedraw('b')} and (b.kind = 'card' or b.stream = d.stream)
+  )`
 
 const placeOf = (row: string): string =>
   `case when ${row}.ts is null then null
@@ -98,14 +99,20 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
     },
 
     async next({ workspaceId, stream }, now) {
+      const columns = `
+        select d.kind, d.handoff_id as "handoffId", d.key, d.tries, d.uncertain, d.version,
+          ${placeOf('d')} as "shownAt", ${placeOf('c')} as card, d.content as notice,
+          d.in_thread as "inThread"`
+      // each half stops at its first row, so a long queue costs no more than a short one
       const { rows } = await pool.query({
         name: 'delivery_next',
         text: `
-          select d.kind, d.handoff_id as "handoffId", d.key, d.tries, d.uncertain, d.version,
-            ${placeOf('d')} as "shownAt", ${placeOf('c')} as card, d.content as notice,
-            d.in_thread as "inThread"
-          ${ready} and d.next_try_at <= $3
-          order by (d.kind = 'card' and d.ts is not null) desc, d.id limit 1`,
+          (${columns} ${pending} and ${isRedraw('d')} and d.next_try_at <= $3
+            order by d.id limit 1)
+          union all
+          (${columns} ${pending} and not ${isRedraw('d')} and d.next_try_at <= $3 and ${inTurn}
+            order by d.id limit 1)
+          limit 1`,
         values: [workspaceId, stream, now],
       })
       return deliveryRow.optional().parse(rows[0])
@@ -114,7 +121,7 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
     async nextDue({ workspaceId, stream }) {
       const { rows } = await pool.query({
         name: 'delivery_next_due',
-        text: `select min(d.next_try_at) as at ${ready}`,
+        text: `select min(d.next_try_at) as at ${pending} and (${isRedraw('d')} or ${inTurn})`,
         values: [workspaceId, stream],
       })
       return z.object({ at: z.date().nullable() }).parse(rows[0]).at

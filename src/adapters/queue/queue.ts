@@ -48,8 +48,16 @@ const jobOptions = {
 /** BullMQ gives a job up at its second stall; here it is only a wake-up, and may stall all day. */
 const workerOptions = { maxStalledCount: 1_000, autorun: false }
 
-/** Job ids may hold no colon, and channel names anything. */
-const inJobId = (text: string): string => Buffer.from(text).toString('base64url')
+type StreamAt = Stream & { at: Date | undefined }
+
+const timerJobId = ({ handoffId, kind, at }: WakeUp): string =>
+  `wake_${handoffId}_${kind}_${at.getTime()}`
+
+/** Job ids may hold no colon, and names of channels anything. */
+const streamJobId = ({ workspaceId, stream, at }: StreamAt): string =>
+  `say_${workspaceId}_${Buffer.from(stream).toString('base64url')}_${at?.getTime() ?? 'now'}`
+
+const untilThen = (at: Date): number => Math.max(0, at.getTime() - Date.now())
 
 export function createQueue({
   backend,
@@ -70,40 +78,34 @@ export function createQueue({
     queue.on('error', (error) => log.warn({ err: error }, 'the queue does not answer'))
   }
 
-  const timerJobs = createBuffer(
-    (wakeUps: WakeUp[]) =>
+  const timerJobs = createBuffer<WakeUp>({
+    keyOf: timerJobId,
+    write: (wakeUps) =>
       timers.addBulk(
         wakeUps.map((wakeUp) => ({
           name: 'wake',
           data: wakeUp,
-          opts: {
-            ...jobOptions,
-            jobId: `wake_${wakeUp.handoffId}_${wakeUp.kind}_${wakeUp.at.getTime()}`,
-            delay: Math.max(0, wakeUp.at.getTime() - Date.now()),
-          },
+          opts: { ...jobOptions, jobId: timerJobId(wakeUp), delay: untilThen(wakeUp.at) },
         })),
       ),
     log,
-  )
-  const streamJobs = createBuffer(
-    (streams: (Stream & { at: Date | undefined })[]) =>
+  })
+  const streamJobs = createBuffer<StreamAt>({
+    keyOf: streamJobId,
+    write: (streams) =>
       deliveries.addBulk(
-        streams.map(({ workspaceId, stream, at }) => ({
+        streams.map(({ at, ...stream }) => ({
           name: 'deliver',
-          data: { workspaceId, stream },
-          opts: {
-            ...jobOptions,
-            ...(at === undefined
-              ? {}
-              : {
-                  jobId: `say_${workspaceId}_${inJobId(stream)}_${at.getTime()}`,
-                  delay: Math.max(0, at.getTime() - Date.now()),
-                }),
-          },
+          data: stream,
+          // a job for now has no id: one that is at work just now must not swallow it
+          opts:
+            at === undefined
+              ? jobOptions
+              : { ...jobOptions, jobId: streamJobId({ ...stream, at }), delay: untilThen(at) },
         })),
       ),
     log,
-  )
+  })
 
   /** Finds what is due, or nearly so, whatever became of its job. Repeating it does no harm. */
   const sweep = async (): Promise<void> => {

@@ -64,7 +64,10 @@ describe.each(backends)('the queue on $name', ({ name, make }) => {
     const { backend, redis, clean } = await make()
     closers.push(clean)
     const { rows, overdue } = tables()
-    const done = { woken: [] as { id: string; early: boolean }[], delivered: [] as string[] }
+    const done = {
+      woken: [] as { id: string; early: boolean }[],
+      delivered: [] as { stream: string; at: Date }[],
+    }
     const start = async (): Promise<RunningQueue> => {
       const queue = createQueue({ backend: backend(), overdue, log, sweepEveryMs })
       closers.push(() => queue.stop())
@@ -74,7 +77,7 @@ describe.each(backends)('the queue on $name', ({ name, make }) => {
           rows.wakeUps.delete(handoffId)
         },
         async deliver({ stream }) {
-          done.delivered.push(stream)
+          done.delivered.push({ stream, at: new Date() })
           rows.streams.delete(stream)
         },
       })
@@ -105,7 +108,9 @@ describe.each(backends)('the queue on $name', ({ name, make }) => {
     queue.deliver([{ workspaceId: 'T1', stream: '#later: ünïcode' }], later)
     queue.deliver([{ workspaceId: 'T1', stream: 'now' }])
     await eventually(() => done.delivered.length === 2 || undefined)
-    expect(done.delivered).toEqual(['now', '#later: ünïcode'])
+    expect(done.delivered.map(({ stream }) => stream).sort()).toEqual(['#later: ünïcode', 'now'])
+    const timed = done.delivered.find(({ stream }) => stream !== 'now')
+    expect(timed?.at.getTime()).toBeGreaterThanOrEqual(later.getTime())
   })
 
   test('finds what it was never told of', async ({ skip }) => {
