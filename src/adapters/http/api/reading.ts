@@ -1,11 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Locale } from '../../../domain/agreement.ts'
-import {
-  buildGlossaryIndex,
-  type GlossaryIndex,
-  lookUp,
-  type Term,
-} from '../../../domain/glossary.ts'
+import type { Term } from '../../../domain/glossary.ts'
+import { buildGlossaryIndex, type GlossaryIndex, lookUp } from '../../../domain/glossary-lookup.ts'
 import type { World } from '../../../use-cases/ports.ts'
 import { agreementJson } from './agreement-json.ts'
 import type { Environment } from './environment.ts'

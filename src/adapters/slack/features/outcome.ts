@@ -5,7 +5,7 @@ import type { Refusal } from '../../../domain/decide/decision.ts'
 import type { Result } from '../../../use-cases/act.ts'
 import { limits } from '../blocks.ts'
 import { asMrkdwn } from '../text.ts'
-import { type FormReply, type Reply, tell } from './feature.ts'
+import { done, type FormReply, type Reply, tell } from './feature.ts'
 import { sentenceView } from './fields.ts'
 
 /** A command that had no effect. */
@@ -58,6 +58,10 @@ export const refusedForm = (result: NotDone, locale: Locale): FormReply => {
     refresh: staleCard(result),
   }
 }
+
+/** What becomes of a form whose command had this result. */
+export const formReply = (result: Result, locale: Locale): FormReply =>
+  isDone(result) ? done : refusedForm(result, locale)
 
 /** A card whose handoff is not there. */
 export const unknownHandoff = (locale: Locale): Reply =>

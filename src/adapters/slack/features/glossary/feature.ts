@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { glossaryWords } from '../../../../content/words/glossary.ts'
 import { locales } from '../../../../domain/agreement.ts'
+import type { Term } from '../../../../domain/glossary.ts'
 import {
   buildGlossaryIndex,
   type GlossaryIndex,
   lookUp,
-  type Term,
-} from '../../../../domain/glossary.ts'
+} from '../../../../domain/glossary-lookup.ts'
 import { message } from '../../blocks.ts'
 import type { Click, Command } from '../../payloads.ts'
 import { type Desk, type Feature, localeOf, memberOf, type Reply, soon, tell } from '../feature.ts'

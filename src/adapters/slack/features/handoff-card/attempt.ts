@@ -5,20 +5,12 @@ import { attemptChannels, attemptOutcomes, type Locale } from '../../../../domai
 import { logAttempt as decide } from '../../../../domain/decide/log-attempt.ts'
 import { boundedText } from '../../../../domain/lead.ts'
 import { logAttempt } from '../../../../use-cases/log-attempt.ts'
-import { objection } from '../../../../use-cases/standing.ts'
 import { type Click, requestOf, type Submission } from '../../payloads.ts'
-import {
-  type Desk,
-  done,
-  type FormReply,
-  type FormView,
-  memberOf,
-  memberSoon,
-  type Reply,
-} from '../feature.ts'
+import { type Desk, type FormReply, type FormView, memberOf, type Reply } from '../feature.ts'
 import { choiceField, fieldFaults, form, rememberedBy, textField } from '../fields.ts'
-import { isDone, refusedClick, refusedForm, unknownHandoff } from '../outcome.ts'
-import { handoffId, standingAt } from './standing.ts'
+import { formReply, refusedForm } from '../outcome.ts'
+import { openForm } from './open-form.ts'
+import { handoffId } from './standing.ts'
 
 const id = 'handoff.attempt'
 
@@ -75,23 +67,14 @@ export function buildAttemptForm(handoff: string, locale: Locale): FormView {
 const asLabel = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 /** Log attempt: opens the form, unless the handoff has moved on or is somebody else's. */
-export async function openAttempt(click: Click, desk: Desk): Promise<Reply> {
-  const [standing, member] = await Promise.all([
-    standingAt(click.value, desk),
-    memberSoon(click.asker, desk),
-  ])
-  if (standing === undefined) return unknownHandoff(member?.locale ?? 'en')
-  const { handoff, agreement } = standing
-  const locale = member?.locale ?? agreement.language
-  if (member !== undefined) {
-    const now = desk.world.now()
-    const refusal = objection(standing, member, now, (actor, context) =>
-      decide(handoff, { ...usual, id: 'preview', at: now, note: undefined }, actor, context),
-    )
-    if (refusal !== undefined) return refusedClick({ kind: 'refused', refusal, handoff }, locale)
-  }
-  return { kind: 'open', view: buildAttemptForm(handoff.id, locale) }
-}
+export const openAttempt = (click: Click, desk: Desk): Promise<Reply> =>
+  openForm(click, desk, {
+    rule: (handoff, actor, context) => {
+      const preview = { ...usual, id: 'preview', at: context.now, note: undefined }
+      return decide(handoff, preview, actor, context)
+    },
+    build: ({ handoff }, locale) => buildAttemptForm(handoff.id, locale),
+  })
 
 const answersSchema = z.object({
   channel: z.enum(attemptChannels),
@@ -119,5 +102,5 @@ export async function submitAttempt(submission: Submission, desk: Desk): Promise
     request: requestOf(submission),
   }
   const result = await logAttempt(desk.world, target, { channel, outcome, note, at: undefined })
-  return isDone(result) ? done : refusedForm(result, locale)
+  return formReply(result, locale)
 }

@@ -6,7 +6,6 @@ import type { Refusal } from '../../../../domain/decide/decision.ts'
 import { type Return, returnLead } from '../../../../domain/decide/return.ts'
 import { boundedText } from '../../../../domain/lead.ts'
 import { returnHandoff } from '../../../../use-cases/return-handoff.ts'
-import { objection } from '../../../../use-cases/standing.ts'
 import { plainSection } from '../../blocks.ts'
 import { type Click, type Fields, type Form, requestOf, type Submission } from '../../payloads.ts'
 import {
@@ -20,7 +19,8 @@ import {
   type Reply,
 } from '../feature.ts'
 import { choiceField, dateField, fieldFaults, form, rememberedBy, textField } from '../fields.ts'
-import { isDone, refusedClick, refusedForm, unknownHandoff } from '../outcome.ts'
+import { formReply, refusedForm } from '../outcome.ts'
+import { openForm } from './open-form.ts'
 import { handoffId, standingAt } from './standing.ts'
 
 const id = 'handoff.return'
@@ -108,28 +108,14 @@ export function buildReturnForm(
 }
 
 /** Return: opens the form, unless the handoff has moved on or is not for this person to return. */
-export async function openReturn(click: Click, desk: Desk): Promise<Reply> {
-  const [standing, member] = await Promise.all([
-    standingAt(click.value, desk),
-    memberSoon(click.asker, desk),
-  ])
-  if (standing === undefined) return unknownHandoff(member?.locale ?? 'en')
-  const { handoff, agreement } = standing
-  const locale = member?.locale ?? agreement.language
-  if (member !== undefined) {
-    const refusal = objection(standing, member, desk.world.now(), (actor, context) =>
-      returnLead(handoff, unanswered, actor, context),
-    )
-    if (refusal !== undefined) return refusedClick({ kind: 'refused', refusal, handoff }, locale)
-  }
-  const reason = agreement.return_reasons[0]?.id ?? ''
-  const view = buildReturnForm(
-    { handoff: handoff.id, reason, fields: new Map() },
-    agreement,
-    locale,
-  )
-  return { kind: 'open', view }
-}
+export const openReturn = (click: Click, desk: Desk): Promise<Reply> =>
+  openForm(click, desk, {
+    rule: (handoff, actor, context) => returnLead(handoff, unanswered, actor, context),
+    build: ({ handoff, agreement }, locale) => {
+      const reason = agreement.return_reasons[0]?.id ?? ''
+      return buildReturnForm({ handoff: handoff.id, reason, fields: new Map() }, agreement, locale)
+    },
+  })
 
 const unanswered: Return = {
   reason: '',
@@ -190,9 +176,8 @@ export async function submitReturn(submission: Submission, desk: Desk): Promise<
     },
     { reason, criterion, readyOn, readyWhen, note },
   )
-  if (isDone(result)) return done
   const field = result.kind === 'refused' ? fieldOf(result.refusal) : undefined
-  if (result.kind !== 'refused' || field === undefined) return refusedForm(result, locale)
+  if (result.kind !== 'refused' || field === undefined) return formReply(result, locale)
   const sentence = refusalWords(result.refusal, locale)
   if (shows(submission.form, field)) return { kind: 'errors', errors: { [field]: sentence } }
   return askFor(sentence, { handoff: remembered.handoff, reason }, submission, locale, desk)
