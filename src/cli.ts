@@ -5,8 +5,9 @@ import { addApiKeyCommands } from './commands/api-key.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { CommandError } from './commands/output.ts'
-import { StartError, version } from './compose.ts'
 import { ConfigError } from './config.ts'
+import { version } from './shipped.ts'
+import { StartError } from './start-error.ts'
 
 /** The operator's command line: `npm run baton -- <command>`. */
 const program = new Command('baton')
@@ -18,6 +19,12 @@ addMigrateCommand(program)
 addApiKeyCommands(program)
 addAgreementCommands(program)
 addDoctorCommand(program)
+
+// whoever reads the answer may have had enough of it
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode)
+  throw error
+})
 
 const isOurs = (error: unknown): error is Error =>
   error instanceof CommandError || error instanceof StartError || isSystemError(error)

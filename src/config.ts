@@ -25,7 +25,7 @@ const environmentSchema = z
   .object({
     SLACK_BOT_TOKEN: optional(startsWith('xoxb-')),
     SLACK_SIGNING_SECRET: optional(
-      z.string().min(8, 'expects the signing secret of the Slack app'),
+      z.string().regex(/^\S{8,}$/, 'expects the signing secret of the Slack app'),
     ),
     SLACK_APP_TOKEN: optional(startsWith('xapp-')),
     SLACK_API_URL: optional(
@@ -36,7 +36,10 @@ const environmentSchema = z
     ),
     DATABASE_URL: optional(url(/^postgres(ql)?:$/, 'postgresql://user:password@host:5432/baton')),
     REDIS_URL: optional(url(/^rediss?:$/, 'redis://host:6379')),
-    HOST: withDefault(z.string(), '127.0.0.1'),
+    HOST: withDefault(
+      z.string().regex(/^[\w.:-]+$/, 'expects a host name or an address such as 0.0.0.0'),
+      '127.0.0.1',
+    ),
     PORT: withDefault(
       z
         .string()
@@ -47,7 +50,9 @@ const environmentSchema = z
     ),
     BATON_DATA_DIR: withDefault(z.string(), '.baton'),
     BATON_AGREEMENT: optional(z.string()),
-    BATON_API_KEY: optional(z.string().min(32, 'expects a key of at least 32 characters').max(512)),
+    BATON_API_KEY: optional(
+      z.string().regex(/^\S{32,512}$/, 'expects a key of 32 to 512 characters without spaces'),
+    ),
     BATON_ROLE: withDefault(
       z.enum(['all', 'web', 'worker'], 'expects all, web or worker'),
       'all' as const,

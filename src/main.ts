@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AgreementFileError } from './adapters/agreement-file.ts'
-import { compose, openDatabase } from './compose.ts'
+import { compose } from './compose.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { openDatabase } from './database.ts'
 import { createLog } from './log.ts'
 import { openSandbox } from './sandbox/open.ts'
 
@@ -10,6 +12,8 @@ const exit = { stopped: 0, failed: 1, misconfigured: 2 } as const
 
 /** Ctrl-C stops everything within five seconds, whatever hangs. */
 const stopWithinMs = 4_800
+/** What hangs in one part leaves time for the others: what it was about is in the database. */
+const partStopsWithinMs = 2_500
 
 interface Part {
   stop(): Promise<void>
@@ -18,10 +22,12 @@ interface Part {
 /** Starts what is configured; each part is noted in `opened`, in the order it is to be closed from. */
 async function run(config: Config, log: Logger, opened: Part[]): Promise<void> {
   const opening = openDatabase(config, log)
+  // noted before it is there: it is to be closed too where the sandbox, opened meanwhile, fails
+  opened.push({ stop: async () => (await opening).stop() })
+  opening.catch(() => {})
   const sandbox = config.slack === null ? await openSandbox(config, log) : null
   if (sandbox !== null) opened.push(sandbox)
   const database = await opening
-  opened.push(database)
 
   const slack = sandbox?.slack ?? config.slack
   if (slack === null) throw new TypeError('without a token there is a sandbox')
@@ -73,7 +79,7 @@ async function main(): Promise<void> {
 /** Closes in the reverse order of opening; a part that can't be closed doesn't keep the others open. */
 async function closeAll(opened: Part[]): Promise<void> {
   for (let part = opened.pop(); part !== undefined; part = opened.pop()) {
-    await part.stop().catch(() => {})
+    await Promise.race([part.stop().catch(() => {}), sleep(partStopsWithinMs)])
   }
 }
 

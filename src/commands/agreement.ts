@@ -8,8 +8,8 @@ import {
   readAgreementSource,
 } from '../adapters/agreement-file.ts'
 import { createAgreements } from '../adapters/postgres/agreements.ts'
-import { shippedAgreement } from '../compose.ts'
 import type { Calendar } from '../domain/calendar.ts'
+import { shippedAgreement } from '../shipped.ts'
 import { CommandError, print } from './output.ts'
 import { withDatabase, workspaceOf } from './with-database.ts'
 

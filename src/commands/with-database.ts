@@ -1,7 +1,6 @@
 import { connect, type Database } from '../adapters/postgres/client.ts'
-import { migrate } from '../adapters/postgres/migrate.ts'
-import { openDatabase } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
+import { openDatabase, prepareDatabase } from '../database.ts'
 import { createLog } from '../log.ts'
 import { CommandError } from './output.ts'
 
@@ -10,10 +9,10 @@ export async function withDatabase<T>(
   run: (database: Database, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = readConfig()
-  const log = createLog({ level: 'warn', format: 'pretty' })
+  const log = createLog({ level: 'warn', format: 'pretty' }, process.stderr)
   const opened = await openDatabase(config, log)
   try {
-    await migrate(opened.url, { log })
+    await prepareDatabase(opened.url, log)
     const database = connect(opened.url, { max: 2, applicationName: 'baton command', log })
     try {
       return await run(database, config)

@@ -22,6 +22,8 @@ export interface DeliveryWorld {
   newHolder(): string
   /** Slack takes one message a second to a channel. */
   postIntervalMs: number
+  /** Aborted when the process is to stop: what is not said yet is left to the next one. */
+  stopping?: AbortSignal
 }
 
 /** Longer than the longest call to Slack (10 s) with a look before it. */
@@ -41,7 +43,7 @@ export async function deliver(world: DeliveryWorld, stream: Stream): Promise<voi
     const pausedUntil = await speak(world, stream, holder, lease.lastPostAt)
     await world.outbox.release(stream, holder, pausedUntil)
     const due = pausedUntil ?? (await world.outbox.nextDue(stream))
-    if (due === null) return
+    if (due === null || world.stopping?.aborted) return
     if (due > world.now()) {
       world.queue.deliver([stream], due)
       return
@@ -57,7 +59,7 @@ async function speak(
   lastPostAt: Date | null,
 ): Promise<Date | null> {
   let last = lastPostAt
-  for (;;) {
+  while (!world.stopping?.aborted) {
     const delivery = await world.outbox.next(stream, world.now())
     if (delivery === undefined) return null
     const posts = delivery.kind === 'notice' || delivery.shownAt === null
@@ -89,6 +91,7 @@ async function speak(
       }
     }
   }
+  return null
 }
 
 /** 1 s, 2 s, 4 s … and then every five minutes, for as long as it takes. */

@@ -67,7 +67,12 @@ people:
 `
 
 export async function startBaton(
-  options: { agreement?: string; redisUrl?: string; postIntervalMs?: number } = {},
+  options: {
+    agreement?: string
+    redisUrl?: string
+    postIntervalMs?: number
+    socketMode?: boolean
+  } = {},
 ): Promise<RunningBaton> {
   const database = await freshDatabase()
   const slack = await startFakeSlack({
@@ -81,6 +86,7 @@ export async function startBaton(
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_API_URL: slack.apiUrl,
+    SLACK_APP_TOKEN: options.socketMode ? slack.appToken : '',
     BATON_AGREEMENT: agreementFile,
     BATON_API_KEY: apiKey,
     REDIS_URL: options.redisUrl ?? '',

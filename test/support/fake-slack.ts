@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { faultsOf, messageBlocksSchema, metadataSchema, viewSchema } from './slack-limits.ts'
+import { acceptSocket, type ServerSocket } from './web-socket.ts'
 
 /**
  * A small Slack on loopback: the Web API methods that Baton calls, signed requests towards Baton,
@@ -106,6 +107,12 @@ export type SignOptions = {
 export type FakeSlack = {
   apiUrl: string
   botToken: string
+  /** Opens a socket (Socket Mode). While one is open, what goes to Baton goes over it. */
+  appToken: string
+  /** How many sockets are open. */
+  openSockets(): number
+  /** Closes them all, as Slack does now and then: orderly, or by cutting the line. */
+  dropSockets(how: 'goodbye' | 'cut'): void
   botUserId: string
   signingSecret: string
   teamId: string
@@ -159,6 +166,7 @@ const teamId = 'T0TEST'
 const appId = 'A0TEST'
 const botUserId = 'U0BATON'
 const botToken = 'xoxb-fake-slack'
+const appToken = 'xapp-fake-slack'
 const signingSecret = 'fake-slack-signing-secret'
 
 type Answer = { ok: boolean; error?: string; [key: string]: unknown }
@@ -193,6 +201,8 @@ export async function startFakeSlack(workspace: {
   const views = new Map<string, FakeView>()
   const shown = mailbox<FakeView>('view')
   const hanging = new Set<ServerResponse>()
+  const sockets = new Set<ServerSocket>()
+  const acknowledged = new Map<string, (payload: unknown) => void>()
   let requestUrl = workspace.requestUrl
   let base = ''
   let sequence = 0
@@ -372,6 +382,7 @@ export async function startFakeSlack(workspace: {
         bot_id: 'B0BATON',
         is_enterprise_install: false,
       }),
+    'apps.connections.open': () => ok({ url: `${base.replace('http', 'ws')}/link` }),
     'team.info': () => ok({ team: { id: teamId, name: 'Test', domain: 'test' } }),
     'bots.info': () => ok({ bot: { id: 'B0BATON', app_id: appId, user_id: botUserId } }),
     'chat.postMessage': (args) => {
@@ -516,8 +527,9 @@ export async function startFakeSlack(workspace: {
     }
     const token = request.headers.authorization?.replace('Bearer ', '') ?? args.token
     const run = methods[method]
+    const wanted = method === 'apps.connections.open' ? appToken : botToken
     const answer =
-      token !== botToken ? no('invalid_auth') : run === undefined ? no('unknown_method') : run(args)
+      token !== wanted ? no('invalid_auth') : run === undefined ? no('unknown_method') : run(args)
     if (answer.ok) calls.push(call)
     else refused.push({ ...call, why: answer.error ?? 'unknown' })
     if (fault?.with === 'accept-then-reset') response.socket?.resetAndDestroy()
@@ -547,6 +559,14 @@ export async function startFakeSlack(workspace: {
           ? onResponseUrl(name, request, response)
           : send(response, 404, 'not found')
     Promise.resolve(done).catch(() => send(response, 500, no('fake_slack_failed')))
+  })
+  server.on('upgrade', (request, stream) => {
+    const socket = acceptSocket(request, stream, {
+      text: onAcknowledgement,
+      closed: () => sockets.delete(socket),
+    })
+    sockets.add(socket)
+    socket.send(JSON.stringify({ type: 'hello', num_connections: sockets.size }))
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const address = server.address()
@@ -593,6 +613,36 @@ export async function startFakeSlack(workspace: {
     }
   }
 
+  const onAcknowledgement = (text: string) => {
+    const message = parseJson(text)
+    if (!isFields(message)) return
+    acknowledged.get(textOf(message.envelope_id))?.(message.payload)
+  }
+
+  /** Over the socket that was opened last; the answer is what it is acknowledged with. */
+  const overSocket = async (
+    socket: ServerSocket,
+    type: 'interactive' | 'slash_commands' | 'events_api',
+    payload: Fields,
+    posts = mailbox<ResponsePost>('post to the response_url'),
+  ): Promise<Sent> => {
+    const id = randomUUID()
+    const body = await new Promise<unknown>((done, fail) => {
+      const timer = setTimeout(() => fail(new Error('It was not acknowledged')), triggerMs)
+      acknowledged.set(id, (answer) => {
+        clearTimeout(timer)
+        acknowledged.delete(id)
+        done(answer)
+      })
+      const accepts = type !== 'events_api'
+      const envelope = { type, envelope_id: id, payload, accepts_response_payload: accepts }
+      socket.send(JSON.stringify(envelope))
+    })
+    const headers = new Headers()
+    return { status: 200, body, headers, responses: posts.all, nextResponse: posts.take }
+  }
+  const lastSocket = () => [...sockets].at(-1)
+
   const form = (fields: Record<string, string>, posts?: Mailbox<ResponsePost>) =>
     signedRequest(
       {
@@ -601,8 +651,18 @@ export async function startFakeSlack(workspace: {
       },
       posts,
     )
-  const interact = (payload: Fields, posts?: Mailbox<ResponsePost>) =>
-    form({ payload: JSON.stringify(payload) }, posts)
+  const interact = (payload: Fields, posts?: Mailbox<ResponsePost>) => {
+    const socket = lastSocket()
+    return socket === undefined
+      ? form({ payload: JSON.stringify(payload) }, posts)
+      : overSocket(socket, 'interactive', payload, posts)
+  }
+  const commanded = (fields: Record<string, string>, posts: Mailbox<ResponsePost>) => {
+    const socket = lastSocket()
+    return socket === undefined
+      ? form(fields, posts)
+      : overSocket(socket, 'slash_commands', fields, posts)
+  }
 
   const envelope = (type: string, user: string) => ({
     type,
@@ -626,6 +686,11 @@ export async function startFakeSlack(workspace: {
   return {
     apiUrl: `${base}/api/`,
     botToken,
+    appToken,
+    openSockets: () => sockets.size,
+    dropSockets: (how) => {
+      for (const socket of sockets) how === 'cut' ? socket.destroy() : socket.close()
+    },
     botUserId,
     signingSecret,
     teamId,
@@ -649,7 +714,7 @@ export async function startFakeSlack(workspace: {
     signedRequest: (options) => signedRequest(options),
     sendCommand: ({ command, text = '', user, channel = firstChannel() }) => {
       const { url, posts } = newResponseUrl()
-      return form(
+      return commanded(
         {
           token: 'unused',
           team_id: teamId,
@@ -738,35 +803,40 @@ export async function startFakeSlack(workspace: {
         posts,
       )
     },
-    sendEvent: (event, { eventId = `Ev${next()}`, retry } = {}) =>
-      signedRequest({
-        body: JSON.stringify({
-          token: 'unused',
-          type: 'event_callback',
-          team_id: teamId,
-          api_app_id: appId,
-          event_id: eventId,
-          event_time: Math.floor(Date.now() / 1_000),
-          authorizations: [
-            {
-              enterprise_id: null,
-              team_id: teamId,
-              user_id: botUserId,
-              is_bot: true,
-              is_enterprise_install: false,
-            },
-          ],
-          is_ext_shared_channel: false,
-          event: { event_ts: nextTs(), ...event },
-        }),
+    sendEvent: (event, { eventId = `Ev${next()}`, retry } = {}) => {
+      const payload = {
+        token: 'unused',
+        type: 'event_callback',
+        team_id: teamId,
+        api_app_id: appId,
+        event_id: eventId,
+        event_time: Math.floor(Date.now() / 1_000),
+        authorizations: [
+          {
+            enterprise_id: null,
+            team_id: teamId,
+            user_id: botUserId,
+            is_bot: true,
+            is_enterprise_install: false,
+          },
+        ],
+        is_ext_shared_channel: false,
+        event: { event_ts: nextTs(), ...event },
+      }
+      const socket = lastSocket()
+      if (socket !== undefined) return overSocket(socket, 'events_api', payload)
+      return signedRequest({
+        body: JSON.stringify(payload),
         ...(retry !== undefined && {
           headers: { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' },
         }),
-      }),
+      })
+    },
     nextView: () => shown.take(),
     stop: () =>
       new Promise((stopped) => {
         server.close(() => stopped())
+        for (const socket of sockets) socket.destroy()
         server.closeAllConnections()
       }),
   }

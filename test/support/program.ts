@@ -29,6 +29,8 @@ export interface StartOptions {
   /** The account to run under. */
   uid?: number
   input?: string
+  /** Closes its output after so many bytes, as `head` does. */
+  readsAtMost?: number
 }
 
 export interface RunningProgram {
@@ -84,10 +86,11 @@ export function createProgram(): Program {
   }
 }
 
-function start(file: string, { run, env = {}, uid, input }: StartOptions): RunningProgram {
+function start(file: string, options: StartOptions): RunningProgram {
+  const { run, env = {}, uid, input = '', readsAtMost = Number.POSITIVE_INFINITY } = options
   const [, ...args] = run
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
+  const child = spawn(process.execPath, [file, ...args], {
     cwd: '/',
     // a group of its own, to be signalled as a whole
     detached: true,
@@ -95,7 +98,12 @@ function start(file: string, { run, env = {}, uid, input }: StartOptions): Runni
     ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   child.stdin.on('error', () => {})
-  child.stdin.end(input ?? '')
+  child.stdin.end(input)
+  let read = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    read += chunk.length
+    if (read >= readsAtMost) child.stdout.destroy()
+  })
   return watch(child)
 }
 

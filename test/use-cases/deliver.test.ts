@@ -260,6 +260,16 @@ describe('delivering', () => {
     expect(new Set(slack.told).size).toBe(8)
   })
 
+  test('leaves the rest to the next process when this one stops', async () => {
+    for (const name of ['a', 'b', 'c']) await handedOver(name)
+    const stopping = new AbortController()
+    const sleep = async (): Promise<void> => stopping.abort()
+    await deliver({ ...world(), sleep, stopping: stopping.signal }, stream())
+    expect(slack.told).toHaveLength(2)
+    await deliverAll()
+    expect(slack.told).toHaveLength(3)
+  })
+
   test('is left to the one who has the channel, who looks again when done', async () => {
     const { id } = await handedOver('a')
     const outbox = createOutbox(database)
