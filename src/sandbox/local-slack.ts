@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { freePort } from './free-port.ts'
 import { app, channels, people, team } from './workspace.ts'
+import { zoneOfThisMachine } from './zone.ts'
 
 const version = '0.1.8'
 const host = '127.0.0.1'
@@ -81,12 +82,12 @@ function configOf(requestUrl: string) {
         requestUrl,
       },
     ],
-    users: people.map(({ id, name, realName, email, zone }) => ({
+    users: people.map(({ id, name, realName, email }) => ({
       id,
       name,
       real_name: realName,
       email,
-      tz: zone,
+      tz: zoneOfThisMachine(),
     })),
     channels: channels.map(({ id, name, purpose }) => ({ id, name, purpose, members })),
   }

@@ -14,6 +14,7 @@ import { freePort } from './free-port.ts'
 import { startLocalSlack } from './local-slack.ts'
 import { startSampleLeads, welcome } from './sandbox.ts'
 import type { SampleHandoff } from './workspace.ts'
+import { zoneOfThisMachine } from './zone.ts'
 
 /** The agreement of the sandbox runs in seconds and minutes. */
 const agreement = fileURLToPath(new URL('../../src/sandbox/agreement.yml', import.meta.url))
@@ -67,11 +68,10 @@ export async function openSandbox(config: Config, log: Logger): Promise<Sandbox>
   }
 }
 
-/** The zone of the sandbox is that of whoever looks at it, so that its times are theirs. */
+/** The agreement of the sandbox, in the zone of this machine. */
 async function agreementOfThisMachine(): Promise<string> {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
   const source = parseDocument(await completeAgreement(agreement, shippedAgreement))
-  source.setIn(['calendar', 'timezone'], timeZone)
+  source.setIn(['calendar', 'timezone'], zoneOfThisMachine())
   return String(source)
 }
 

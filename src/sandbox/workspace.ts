@@ -19,7 +19,6 @@ export type SamplePerson = {
   realName: string
   email: string
   job: string
-  zone: string
   locale: 'en-GB' | 'it-IT'
 }
 
@@ -31,7 +30,6 @@ export const people = [
     realName: 'Anna Rossi',
     email: 'anna@acme.example',
     job: 'sales rep',
-    zone: 'Europe/Rome',
     locale: 'en-GB',
   },
   {
@@ -40,7 +38,6 @@ export const people = [
     realName: 'Luca Bianchi',
     email: 'luca@acme.example',
     job: 'sales rep, reads Italian',
-    zone: 'Europe/Rome',
     locale: 'it-IT',
   },
   {
@@ -49,7 +46,6 @@ export const people = [
     realName: 'Ben Marsh',
     email: 'ben@acme.example',
     job: 'marketing',
-    zone: 'Europe/London',
     locale: 'en-GB',
   },
   {
@@ -58,7 +54,6 @@ export const people = [
     realName: 'Sara Conti',
     email: 'sara@acme.example',
     job: 'sales manager',
-    zone: 'Europe/Rome',
     locale: 'en-GB',
   },
   {
@@ -67,7 +62,6 @@ export const people = [
     realName: 'Mario Neri',
     email: 'mario@acme.example',
     job: 'marketing manager',
-    zone: 'Europe/Rome',
     locale: 'en-GB',
   },
 ] as const satisfies readonly SamplePerson[]

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { WebClient } from '@slack/web-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack.ts'
+import { zoneOfThisMachine } from '../../src/sandbox/zone.ts'
 import { sign } from '../support/fake-slack.ts'
 
 const isHere = process.platform === 'linux' && process.arch === 'x64'
@@ -62,7 +63,7 @@ describe.runIf(isHere)(`the local Slack${why}`, () => {
     const { user } = await web.users.lookupByEmail({ email: 'luca@acme.example' })
     const luca = await web.users.info({ user: user?.id ?? '', include_locale: true })
     const { channels } = await web.conversations.list({})
-    expect(luca.user).toMatchObject({ locale: 'it-IT', tz: 'Europe/Rome' })
+    expect(luca.user).toMatchObject({ locale: 'it-IT', tz: zoneOfThisMachine() })
     expect(channels?.map((channel) => channel.name)).toEqual([
       'sql-handoffs',
       'service-handoffs',
