@@ -214,6 +214,17 @@ function withFirstValues(frame: string): string {
   return JSON.stringify({ ...sent, values })
 }
 
+const send = globalThis.fetch
+
+/** What Baton says with an acknowledgement is shown as it comes: it is made readable too. */
+globalThis.fetch = async (...request: Parameters<typeof send>): Promise<Response> => {
+  const response = await send(...request)
+  if (response.headers.get('content-type')?.includes('json') !== true) return response
+  const { status } = response
+  const headers = { 'content-type': 'application/json' }
+  return new Response(readable(await response.text()), { status, headers })
+}
+
 const serve = Bun.serve
 Bun.serve = (options) => {
   if (store !== undefined) keepState(store)

@@ -7,6 +7,7 @@ import { WebClient } from '@slack/web-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack.ts'
 import { zoneOfThisMachine } from '../../src/sandbox/zone.ts'
+import { eventually } from '../support/baton.ts'
 import { sign } from '../support/fake-slack.ts'
 
 const isHere = process.platform === 'linux' && process.arch === 'x64'
@@ -16,11 +17,14 @@ let dataDir: string
 let baton: Server
 let requestUrl: string
 let received: { body: string; isSigned: boolean }[]
+/** What is said with an acknowledgement, if anything. */
+let acknowledgement: string | undefined
 let running: LocalSlack[]
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'baton-sandbox-'))
   received = []
+  acknowledgement = undefined
   running = []
   baton = createServer(async (request, response) => {
     let body = ''
@@ -28,7 +32,9 @@ beforeEach(async () => {
     const timestamp = Number(request.headers['x-slack-request-timestamp'])
     const expected = sign('sandbox-signing-secret', timestamp, body)
     received.push({ body, isSigned: request.headers['x-slack-signature'] === expected })
-    response.end()
+    if (acknowledgement === undefined) return response.end()
+    response.setHeader('content-type', 'application/json')
+    response.end(acknowledgement)
   })
   baton.listen(0, '127.0.0.1')
   await once(baton, 'listening')
@@ -70,6 +76,23 @@ describe.runIf(isHere)(`the local Slack${why}`, () => {
       'sales-managers',
       'general',
     ])
+  })
+
+  test('what is said with an acknowledgement is as readable as what is posted', async () => {
+    const slack = await start()
+    const text = 'Due <!date^1795436908^{time}|14:00>, Holt &amp; Sons'
+    acknowledgement = JSON.stringify({ response_type: 'ephemeral', text })
+    await fetch(`${slack.url}/_control/command`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ channel: 'C0SQL', user: 'U0ANNA', command: '/sla', text: '' }),
+    })
+    const said = await eventually(async () => {
+      const answer = await fetch(`${slack.url}/_control/messages/C0SQL`)
+      const text = await answer.text()
+      return text.includes('Due') ? text : undefined
+    })
+    expect(said).toContain('Due 14:00, Holt & Sons')
   })
 
   test('messages and their metadata are there again after a restart, under the same ts', async () => {
