@@ -55,15 +55,36 @@ export async function readAgreement(path: string, defaultsPath?: string): Promis
   return parseAgreement(await readAgreementSource(path), path, defaults)
 }
 
+/** The text of an agreement, and how faults name the file that it stands in. */
+export interface AgreementText {
+  text: string
+  file: string
+}
+
+/**
+ * A whole agreement out of a text that may leave sections out, completed with those of `base`, so
+ * that it means the same for ever: read, and as text. Throws what `parseAgreement` throws.
+ */
+export function completedAgreement(
+  own: AgreementText,
+  base: AgreementText,
+): { agreement: Agreement; source: string } {
+  const defaults = parseAgreementSections(base.text, base.file)
+  const agreement = parseAgreement(own.text, own.file, defaults)
+  const source = stringify({ ...defaults, ...parseAgreementSections(own.text, own.file) })
+  // two texts that can be read may make one that can't, being too large
+  parseAgreement(source, own.file)
+  return { agreement, source }
+}
+
 /**
  * The text of a whole agreement: that of the file, completed with the sections of `defaultsPath`
- * that it leaves out, so that it means the same for ever. Refuses what `readAgreement` refuses.
+ * that it leaves out. Refuses what `readAgreement` refuses.
  */
 export async function completeAgreement(path: string, defaultsPath: string): Promise<string> {
-  await readAgreement(path, defaultsPath)
-  const defaults = parseAgreementSections(await readAgreementSource(defaultsPath), defaultsPath)
-  const own = parseAgreementSections(await readAgreementSource(path), path)
-  return stringify({ ...defaults, ...own })
+  const own = { text: await readAgreementSource(path), file: path }
+  const base = { text: await readAgreementSource(defaultsPath), file: defaultsPath }
+  return completedAgreement(own, base).source
 }
 
 /** The text of an agreement file; refuses one that can't be read, is no file or is over 1 MiB. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Calendar, calendarSchema } from './calendar.ts'
+import { calendarSchema } from './calendar.ts'
 import { allowanceSchema } from './duration.ts'
 
 /**
@@ -67,15 +67,32 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number]
 export const roles = ['rep', 'marketing', 'sales_manager', 'marketing_manager', 'admin'] as const
 export type Role = (typeof roles)[number]
 
+/** Whom a breach is told: the owner, the managers, their channel; or the next owner takes over. */
+export const escalationTargets = ['owner', 'manager', 'managers_channel', 'next_owner'] as const
+
+const escalationStep = z.strictObject({
+  at: fraction.refine((value) => value >= 1 && value <= 9, {
+    error: 'expects a percentage from 100% to 900%',
+  }),
+  to: z.enum(escalationTargets),
+})
+export type EscalationStep = z.output<typeof escalationStep>
+
+/** The ladder of one clock; without one of its own the agreement's counts. */
+const ladder = z.array(escalationStep).max(10).superRefine(neverBackwards)
+
+/** When the one concerned is reminded, and whom a breach is told. */
+const nudges = { remind, escalation: ladder.exactOptional() }
+
 const acceptClock = z.strictObject({
   within: allowanceSchema,
   hard: allowanceSchema.optional(),
-  remind,
+  ...nudges,
 })
 const firstAttemptClock = z.strictObject({
   hot: allowanceSchema,
   standard: allowanceSchema,
-  remind,
+  ...nudges,
 })
 const attemptsClock = z
   .strictObject({
@@ -83,11 +100,13 @@ const attemptsClock = z
     within: allowanceSchema,
     channels: z.int().min(1).max(attemptChannels.length),
     gap: allowanceSchema,
+    /** Other gaps for some channels. */
+    gaps: z.partialRecord(z.enum(attemptChannels), allowanceSchema).default({}),
     counted: z.array(z.enum(attemptChannels)).min(1, 'expects at least one channel'),
     not_counted: z
       .array(z.enum(attemptOutcomes))
       .default(['auto-reply', 'bounced', 'wrong-person']),
-    remind,
+    ...nudges,
   })
   .superRefine(({ count, channels, counted }, context) => {
     const most = Math.min(count, new Set(counted).size)
@@ -95,13 +114,15 @@ const attemptsClock = z
     const message = `expects at most ${most}: there are ${count} attempts over the counted channels`
     context.addIssue({ code: 'custom', path: ['channels'], message })
   })
-const returnAnswerClock = z.strictObject({ within: allowanceSchema, remind })
+const plainClock = z.strictObject({ within: allowanceSchema, ...nudges })
 
 const clocksSchema = z.strictObject({
   accept: acceptClock,
   first_attempt: firstAttemptClock,
   attempts: attemptsClock,
-  return_answer: returnAnswerClock,
+  return_answer: plainClock,
+  /** Accepted, and no counted attempt for so long. */
+  idle: plainClock.exactOptional(),
 })
 export type Clocks = z.output<typeof clocksSchema>
 
@@ -109,16 +130,9 @@ const ownClocksSchema = z.strictObject({
   accept: acceptClock.exactOptional(),
   first_attempt: firstAttemptClock.exactOptional(),
   attempts: attemptsClock.exactOptional(),
-  return_answer: returnAnswerClock.exactOptional(),
+  return_answer: plainClock.exactOptional(),
+  idle: plainClock.exactOptional(),
 })
-
-const escalationStep = z.strictObject({
-  at: fraction.refine((value) => value >= 1 && value <= 9, {
-    error: 'expects a percentage from 100% to 900%',
-  }),
-  to: z.enum(['owner', 'manager', 'managers_channel']),
-})
-export type EscalationStep = z.output<typeof escalationStep>
 
 const ownersSchema = z.union(
   [
@@ -131,6 +145,8 @@ const ownersSchema = z.union(
 
 const leadTypeSchema = z.strictObject({
   id,
+  /** Another lead type, whose clocks and calendar count where this one names none. */
+  like: id.exactOptional(),
   name: localised,
   channel,
   owners: ownersSchema.default('open'),
@@ -177,6 +193,52 @@ const statusesSchema = z.strictObject({
 
 const dealStageSchema = z.strictObject({ id, name: localised })
 
+/** The clocks that stand still while a handoff is paused. */
+export const pausableClocks = ['accept', 'first_attempt', 'attempts', 'idle'] as const
+
+const pauseSchema = z.strictObject({
+  reasons: z
+    .array(z.strictObject({ id, name: localised }))
+    .min(1)
+    .max(20)
+    .superRefine(unique('id')),
+  /** One pause ends by itself after this. */
+  at_most: allowanceSchema,
+  times: z.int().min(1).max(20).default(2),
+  clocks: z.array(z.enum(pausableClocks)).min(1).default(['first_attempt', 'attempts', 'idle']),
+})
+export type PauseTerms = z.output<typeof pauseSchema>
+
+const share = fraction.refine((value) => value > 0 && value <= 1, {
+  error: 'expects a percentage between 1% and 100%',
+})
+
+/** What each side promises, measured by the clocks and by what comes with a lead. */
+const promiseSchema = z.discriminatedUnion('measure', [
+  z.strictObject({
+    measure: z.literal('clock'),
+    clock: z.enum(['accept', 'first_attempt', 'attempts', 'return_answer']),
+    share,
+  }),
+  z.strictObject({
+    measure: z.literal('handoff_data'),
+    fields: z
+      .array(
+        z.string().regex(/^[a-z][\w.]{0,60}$/, 'expects a field such as phone or company.name'),
+      )
+      .min(1)
+      .max(20),
+    share,
+  }),
+  z.strictObject({ measure: z.literal('volume'), per_week: z.int().min(1).max(100_000) }),
+])
+export type AgreedPromise = z.output<typeof promiseSchema>
+
+const promisesSchema = z.strictObject({
+  marketing: z.array(promiseSchema).max(20).default([]),
+  sales: z.array(promiseSchema).max(20).default([]),
+})
+
 /** Refuses a list in which two entries go by the same name. */
 function unique<Key extends string>(key: Key) {
   return (list: Record<Key, string>[], context: z.RefinementCtx): void => {
@@ -196,6 +258,27 @@ function neverBackwards(steps: EscalationStep[], context: z.RefinementCtx): void
     if (step.at >= (steps[index - 1]?.at ?? 0)) continue
     const message = 'expects a percentage that is not below the one before it'
     context.addIssue({ code: 'custom', path: [index, 'at'], message })
+  }
+}
+
+/** Inheritance between lead types leads somewhere, and never back to where it came from. */
+function inheritance(types: LeadType[], context: z.RefinementCtx): void {
+  const byId = new Map(types.map((type) => [type.id, type]))
+  for (const [index, type] of types.entries()) {
+    const path = [index, 'like']
+    if (type.like !== undefined && !byId.has(type.like)) {
+      const message = `expects one of ${[...byId.keys()].join(', ')}`
+      context.addIssue({ code: 'custom', path, message })
+    }
+    const seen = new Set<string>()
+    for (let at: LeadType | undefined = type; at !== undefined; at = byId.get(at.like ?? '')) {
+      if (at.id === type.id && seen.size > 0) {
+        const message = `expects no circle: ${[...seen, type.id].join(' is like ')}`
+        context.addIssue({ code: 'custom', path, message })
+      }
+      if (seen.has(at.id)) break
+      seen.add(at.id)
+    }
   }
 }
 
@@ -221,9 +304,16 @@ const sections = z.strictObject({
   language: z.enum(locales).default('en'),
   calendar: calendarSchema,
   clocks: clocksSchema,
-  escalation: z.array(escalationStep).max(10).default([]).superRefine(neverBackwards),
+  escalation: ladder.default([]),
+  pause: pauseSchema.exactOptional(),
+  promises: promisesSchema.default({ marketing: [], sales: [] }),
   managers_channel: channel,
-  lead_types: z.array(leadTypeSchema).min(1).max(50).superRefine(unique('id')),
+  lead_types: z
+    .array(leadTypeSchema)
+    .min(1)
+    .max(50)
+    .superRefine(unique('id'))
+    .superRefine(inheritance),
   return_reasons: z.array(returnReasonSchema).min(1).max(20).superRefine(unique('id')),
   lead_statuses: statusesSchema,
   deal_stages: z.array(dealStageSchema).min(1).max(20).superRefine(unique('id')),
@@ -234,25 +324,3 @@ const sections = z.strictObject({
 export const agreementSchema = sections.superRefine(criteriaForReasons)
 
 export type Agreement = z.output<typeof agreementSchema>
-
-/** The lead type of that id; without an id the first one, which is the agreement's default. */
-export function leadTypeOf(agreement: Agreement, leadTypeId?: string): LeadType | undefined {
-  return leadTypeId === undefined
-    ? agreement.lead_types[0]
-    : agreement.lead_types.find((type) => type.id === leadTypeId)
-}
-
-/** The clocks of a lead type: its own where it has them, else the agreement's. */
-export function clocksOf(agreement: Agreement, leadTypeId: string): Clocks {
-  return { ...agreement.clocks, ...leadTypeOf(agreement, leadTypeId)?.clocks }
-}
-
-/** The calendar of a lead type: its own where it has one, else the agreement's. */
-export function calendarOf(agreement: Agreement, leadTypeId: string): Calendar {
-  return leadTypeOf(agreement, leadTypeId)?.calendar ?? agreement.calendar
-}
-
-/** The e-mail address of the one owner of a lead type; undefined where it is open or rotates. */
-export function fixedOwnerOf({ owners }: LeadType): string | undefined {
-  return owners !== 'open' && 'fixed' in owners ? owners.fixed : undefined
-}

@@ -31,6 +31,7 @@ export const deadlineKinds = [
   'first-attempt',
   'attempts',
   'return-answer',
+  'idle',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 
@@ -42,6 +43,18 @@ export type Step =
   | { at: Date; do: 'remind'; fraction: number }
   | { at: Date; do: 'miss' }
   | { at: Date; do: 'escalate'; fraction: number; to: EscalationStep['to'] }
+  /** A pause has lasted as long as the agreement allows. */
+  | { at: Date; do: 'resume' }
+  /** What a clock did outside working time is told when it begins. */
+  | { at: Date; do: 'tell'; of: 'miss' | 'resume' }
+
+/** A time in which a clock stood still; `to` is null while it does. */
+export interface Pause {
+  from: Date
+  to: Date | null
+  /** id of a reason of the agreement */
+  reason: string
+}
 
 /**
  * A clock of the agreement on one handoff. `missed` stays when it is met late: a breach is a fact
@@ -54,8 +67,13 @@ export interface Deadline {
   dueAt: Date
   metAt: Date | null
   breachedAt: Date | null
-  /** What is still to be done, in order of time. */
+  /** What is still to be done, in order of time; in a pause its end comes first. */
   steps: Step[]
+  pauses: Pause[]
+  /** When it was called off, since what it asked for was no longer wanted. */
+  stoppedAt: Date | null
+  /** When the next reminder was put off; once is the most. */
+  snoozedAt: Date | null
 }
 
 /** Why an attempt counted or not: the clause of the agreement and what it looked at. */
@@ -66,6 +84,8 @@ export const attemptVerdictSchema = z.discriminatedUnion('clause', [
   z.object({ clause: z.literal('gap'), sinceMs: z.number(), gap: z.string() }),
   z.object({ clause: z.literal('window') }),
   z.object({ clause: z.literal('before-acceptance') }),
+  /** It was logged by mistake. */
+  z.object({ clause: z.literal('void') }),
 ])
 export type AttemptVerdict = z.output<typeof attemptVerdictSchema>
 
@@ -135,6 +155,10 @@ export const eventTypes = [
   'ReturnContested',
   'ReturnRuled',
   'Reopened',
+  'Paused',
+  'Resumed',
+  'ReminderSnoozed',
+  'AttemptCorrected',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
@@ -147,7 +171,10 @@ export interface HandoffEvent {
 }
 
 /** The deadline of that kind, if the handoff has one. */
-export function deadlineOf(handoff: Handoff, kind: DeadlineKind): Deadline | undefined {
+export function deadlineOf(
+  handoff: Pick<Handoff, 'deadlines'>,
+  kind: DeadlineKind,
+): Deadline | undefined {
   return handoff.deadlines.find((deadline) => deadline.kind === kind)
 }
 
@@ -159,8 +186,8 @@ export function pressingDeadline(handoff: Handoff): Deadline | undefined {
 }
 
 /** Still to be met: running, or missed and not yet met. */
-export const isPending = (deadline: Deadline): boolean =>
-  deadline.state === 'running' || (deadline.state === 'missed' && deadline.metAt === null)
+export const isPending = ({ state, metAt, stoppedAt }: Deadline): boolean =>
+  state === 'running' || (state === 'missed' && metAt === null && stoppedAt === null)
 
 /** How many of the logged attempts count. */
 export const countedAttempts = (handoff: Handoff): number =>

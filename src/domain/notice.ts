@@ -17,6 +17,15 @@ const instant = z.coerce.date()
 
 const deadline = z.object({ kind: z.enum(deadlineKinds), dueAt: instant })
 
+/** An attempt as it was told; `void` where it did not happen. */
+const made = z.object({
+  channel: z.string(),
+  outcome: z.string(),
+  at: instant,
+  note: z.string().nullable(),
+  void: z.boolean(),
+})
+
 export const noticeSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('reminder'),
@@ -28,6 +37,11 @@ export const noticeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('missed'), deadline, to: person }),
   z.object({ type: z.literal('escalated'), deadline, to: z.array(z.string()) }),
   z.object({ type: z.literal('escalated-to-channel'), deadline }),
+  z.object({ type: z.literal('paused'), by: person, reason: z.string(), until: instant }),
+  /** The time that the agreement allows for a pause is over. */
+  z.object({ type: z.literal('resumed'), to: person }),
+  /** A breach has passed the lead on to the next owner. */
+  z.object({ type: z.literal('reassigned'), from: person, to: z.string(), deadline }),
   z.object({
     type: z.literal('returned'),
     by: z.string(),
@@ -49,6 +63,20 @@ export const noticeSchema = z.discriminatedUnion('type', [
     counted: z.int(),
     of: z.int(),
     /** the sequence is finished and nobody was reached: a return is proposed */
+    finished: z.boolean(),
+    connected: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('attempt-corrected'),
+    by: person,
+    number: z.int(),
+    was: made,
+    is: made,
+    verdict: attemptVerdictSchema,
+    counted: z.int(),
+    of: z.int(),
+    /** other attempts that count since then, or do not count any more */
+    others: z.array(z.object({ number: z.int(), counted: z.boolean() })),
     finished: z.boolean(),
     connected: z.boolean(),
   }),

@@ -16,6 +16,14 @@ export interface Member extends Person {
   external: boolean
 }
 
+/** A member as others refer to them. */
+export const personOf = ({ id, slackId, email, name }: Member): Person => ({
+  id,
+  slackId,
+  email,
+  name,
+})
+
 function ownersOf(agreement: Agreement, leadTypeId: string): string[] {
   const owners = agreement.lead_types.find((type) => type.id === leadTypeId)?.owners ?? 'open'
   if (owners === 'open') return []

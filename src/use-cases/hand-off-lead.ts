@@ -1,5 +1,5 @@
 import type { Priority } from '../domain/agreement.ts'
-import { fixedOwnerOf, leadTypeOf } from '../domain/agreement.ts'
+import { fixedOwnerOf, leadTypeOf } from '../domain/clocks.ts'
 import { handOff } from '../domain/decide/hand-off.ts'
 import { type LeadInput, mergeLead } from '../domain/lead.ts'
 import type { Member } from '../domain/person.ts'

@@ -1,7 +1,7 @@
 import type { Agreement } from '../domain/agreement.ts'
 import type { Actor, Context, Decided, Refusal } from '../domain/decide/decision.ts'
 import type { Handoff } from '../domain/handoff.ts'
-import { type Member, roleOf } from '../domain/person.ts'
+import { type Member, personOf, roleOf } from '../domain/person.ts'
 import type { World } from './ports.ts'
 
 /** How a handoff stands: its state, its own agreement, and the one in force, which says who is who. */
@@ -27,8 +27,7 @@ export async function standingOf(
 
 /** People and their roles are those of the agreement in force, whatever version a handoff has. */
 export function actorOf(member: Member, inForce: Agreement, leadTypeId: string): Actor {
-  const { id, slackId, email, name } = member
-  return { person: { id, slackId, email, name }, role: roleOf(inForce, member, leadTypeId) }
+  return { person: personOf(member), role: roleOf(inForce, member, leadTypeId) }
 }
 
 /** Refusals that the answers in a form can mend. */

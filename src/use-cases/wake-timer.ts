@@ -1,4 +1,6 @@
+import { nextInRotation } from '../domain/clocks.ts'
 import { wake } from '../domain/decide/wake.ts'
+import { personOf } from '../domain/person.ts'
 import { announce } from './act.ts'
 import type { WakeUp, World } from './ports.ts'
 import { standingOf } from './standing.ts'
@@ -12,14 +14,16 @@ export async function wakeTimer(world: World, wakeUp: Omit<WakeUp, 'at'>): Promi
   const standing = await standingOf(world, wakeUp)
   if (standing === undefined) return
   const { handoff, agreement, inForce } = standing
+  const managing = kind === 'return-answer' ? 'marketing_manager' : 'sales_manager'
+  const byEmail = (email: string) => world.members.byEmail(workspaceId, email)
   const managers = await Promise.all(
-    inForce.people
-      .filter(
-        ({ role }) => role === (kind === 'return-answer' ? 'marketing_manager' : 'sales_manager'),
-      )
-      .map(({ email }) => world.members.byEmail(workspaceId, email)),
+    inForce.people.filter(({ role }) => role === managing).map(({ email }) => byEmail(email)),
   )
-  const concerned = { managers: managers.map((manager) => manager.id) }
+  const next = nextInRotation(inForce, handoff.leadType, handoff.owner?.email ?? null)
+  const concerned = {
+    managers: managers.map((manager) => manager.id),
+    nextOwner: next === undefined ? null : personOf(await byEmail(next)),
+  }
   const decision = wake(handoff, kind, concerned, { agreement, now: world.now() })
   if (decision === null) return
   const outcome = await world.handoffs.commit(handoff, decision)

@@ -64,6 +64,7 @@ describe('the shipped agreement', () => {
         within: { clock: 'working', duration: { unit: 'days', days: 10 } },
         channels: 2,
         gap: { clock: 'working', duration: hours(4) },
+        gaps: {},
         counted: ['call', 'email', 'linkedin', 'meeting', 'voicemail'],
         not_counted: ['auto-reply', 'bounced', 'wrong-person'],
         remind: [0.8],
@@ -72,11 +73,32 @@ describe('the shipped agreement', () => {
         within: { clock: 'working', duration: { unit: 'days', days: 1 } },
         remind: [0.8],
       },
+      idle: {
+        within: { clock: 'working', duration: { unit: 'days', days: 2 } },
+        remind: [],
+        escalation: [{ at: 1, to: 'owner' }],
+      },
     })
     expect(agreement.escalation).toEqual([
       { at: 1, to: 'manager' },
       { at: 1.5, to: 'managers_channel' },
     ])
+    expect(agreement.pause).toMatchObject({
+      reasons: [{ id: 'waiting-for-customer' }, { id: 'on-hold' }],
+      at_most: { clock: 'working', duration: { unit: 'days', days: 5 } },
+      times: 2,
+      clocks: ['first_attempt', 'attempts', 'idle'],
+    })
+    expect(agreement.promises).toEqual({
+      marketing: [
+        { measure: 'handoff_data', fields: ['phone', 'title', 'company.name'], share: 0.9 },
+        { measure: 'clock', clock: 'return_answer', share: 0.95 },
+      ],
+      sales: [
+        { measure: 'clock', clock: 'accept', share: 0.95 },
+        { measure: 'clock', clock: 'first_attempt', share: 0.9 },
+      ],
+    })
     expect(agreement.return_reasons.map(({ id, stage }) => `${id} ${stage}`)).toEqual([
       'not-ready mql',
       'not-a-fit lead',
@@ -100,6 +122,8 @@ describe('the agreement of the sandbox', () => {
     ]
     expect(agreement.calendar.always).toBe(true)
     expect(agreement.clocks.accept.within.duration).toEqual({ unit: 'exact', ms: 90_000 })
+    expect(agreement.clocks.idle?.within.duration).toEqual({ unit: 'exact', ms: 180_000 })
+    expect(agreement.pause?.at_most.duration).toEqual({ unit: 'exact', ms: 120_000 })
     expect(agreement.people).toHaveLength(5)
     expect(agreement.return_reasons).toEqual(base.return_reasons)
   })
@@ -155,7 +179,38 @@ describe('a faulty agreement file', () => {
     ['id: wrong-data', 'id: not-ready', 'return_reasons.2.id: expects each id once'],
     ['{ id: employees', '{ id: industry', 'icp.1.id: expects each id once'],
     ['at: 150%', 'at: 950%', 'escalation.1.at: expects a percentage from 100% to 900%'],
-    ['at: 100%', 'at: 200%', 'escalation.1.at: expects a percentage that is not below'],
+    [
+      'at: 100%, to: manager',
+      'at: 200%, to: manager',
+      'escalation.1.at: expects a percentage that is not below',
+    ],
+    [
+      'at: 100%, to: owner',
+      'at: 90%, to: owner',
+      'clocks.idle.escalation.0.at: expects a percentage from 100% to 900%',
+    ],
+    ['at_most: { working: 5d }', 'at_most: 5d', 'pause.at_most: expects { working'],
+    [
+      'id: on-hold, name: { en: On hold, it: In sosp',
+      'id: waiting-for-customer, name: { en: On hold, it: In sosp',
+      'pause.reasons.1.id: expects each id once',
+    ],
+    ['  times: 2', '  times: 2\n  clocks: [return]', 'pause.clocks.0: expects one of accept'],
+    [
+      '[phone, title, company.name]',
+      '[phone, Title]',
+      'promises.marketing.0.fields.1: expects a field',
+    ],
+    [
+      'share: 90% }\n    - { measure: clock, clock: r',
+      'share: 0% }\n    - { measure: clock, clock: r',
+      'promises.marketing.0.share: expects a percentage between',
+    ],
+    [
+      '- { measure: clock, clock: accept',
+      '- { measure: clock, clock: idle',
+      'promises.sales.0.clock: expects one of accept',
+    ],
     ['channels: 2', 'channels: 5\n    x-y: 1', 'clocks.attempts.x-y: is no field'],
     [
       '[call, email, linkedin, meeting, voicemail]',
@@ -194,6 +249,62 @@ describe('a faulty agreement file', () => {
     const faults = faultsWith(before, after)
     expect(faults).toHaveLength(1)
     expect(faults[0]).toContain(`: ${expected}`)
+  })
+
+  describe('in what its lead types inherit', () => {
+    /** The shipped agreement with the lead types in the place of its own: [id, like]. */
+    const withTypes = (types: [string, string?][]): string => {
+      const [before = '', rest = ''] = shipped.split(/(?<=\nlead_types:\n)/)
+      const after = rest.slice(rest.indexOf('\n# Why sales'))
+      const written = types.map(
+        ([id, like]) =>
+          `  - id: ${id}\n${like === undefined ? '' : `    like: ${like}\n`}` +
+          `    name: { en: ${id}, it: ${id} }\n    channel: leads\n`,
+      )
+      return before + written.join('') + after
+    }
+    const lineIn = (source: string, text: string): number => source.split('\n').indexOf(text) + 1
+
+    it('tells a circle with its way round, at each type in it', () => {
+      const source = withTypes([['presses', 'lathes'], ['saws'], ['lathes', 'presses']])
+      expect(faultsOf(source)).toEqual([
+        `a.yml:${lineIn(source, '    like: lathes')}: lead_types.0.like: ` +
+          'expects no circle: presses is like lathes is like presses',
+        `a.yml:${lineIn(source, '    like: presses')}: lead_types.2.like: ` +
+          'expects no circle: lathes is like presses is like lathes',
+      ])
+    })
+
+    it('tells a type that is like itself', () => {
+      const source = withTypes([['saws', 'saws']])
+      expect(faultsOf(source)).toEqual([
+        `a.yml:${lineIn(source, '    like: saws')}: lead_types.0.like: ` +
+          'expects no circle: saws is like saws',
+      ])
+    })
+
+    it('does not blame a type that only leads into a circle', () => {
+      const source = withTypes([
+        ['presses', 'lathes'],
+        ['lathes', 'lathes'],
+      ])
+      expect(faultsOf(source)).toHaveLength(1)
+      expect(faultsOf(source)[0]).toContain('lead_types.1.like: expects no circle')
+    })
+
+    it('tells a type that is like one that is not there', () => {
+      const source = withTypes([['presses', 'mills'], ['saws']])
+      expect(faultsOf(source)).toEqual([
+        `a.yml:${lineIn(source, '    like: mills')}: lead_types.0.like: expects one of presses, saws`,
+      ])
+    })
+
+    it('takes a line of any length', () => {
+      const types = Array.from({ length: 50 }, (_, place): [string, string?] =>
+        place === 0 ? ['t0'] : [`t${place}`, `t${place - 1}`],
+      )
+      expect(faultsOf(withTypes(types))).toEqual([])
+    })
   })
 
   it('with a key twice is refused at the second one', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { calendarOf, clocksOf, fixedOwnerOf, leadTypeOf } from '../../src/domain/agreement.ts'
+import { calendarOf, clocksOf, fixedOwnerOf, leadTypeOf } from '../../src/domain/clocks.ts'
 import { roleOf } from '../../src/domain/person.ts'
 import { aMember, anAgreement } from '../support/builders.ts'
 

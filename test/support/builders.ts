@@ -4,6 +4,7 @@ import { accept } from '../../src/domain/decide/accept.ts'
 import type { Actor, Decided } from '../../src/domain/decide/decision.ts'
 import { handOff } from '../../src/domain/decide/hand-off.ts'
 import { type LogAttempt, logAttempt } from '../../src/domain/decide/log-attempt.ts'
+import { pauseHandoff } from '../../src/domain/decide/pause.ts'
 import { type Return, returnLead } from '../../src/domain/decide/return.ts'
 import type { Handoff } from '../../src/domain/handoff.ts'
 import type { Lead } from '../../src/domain/lead.ts'
@@ -168,6 +169,21 @@ export const anAgreement = (overrides: Partial<z.input<typeof agreementSchema>> 
     ...overrides,
   })
 
+/** What an agreement may say of pauses: up to five working days, twice. */
+export const aPause = (
+  overrides: Partial<z.input<typeof agreementSchema>['pause']> = {},
+): NonNullable<z.input<typeof agreementSchema>['pause']> => ({
+  reasons: [
+    {
+      id: 'waiting-for-customer',
+      name: { en: 'Waiting for the customer', it: 'In attesa del cliente' },
+    },
+    { id: 'on-hold', name: { en: 'On hold', it: 'In sospeso' } },
+  ],
+  at_most: { working: '5d' },
+  ...overrides,
+})
+
 /** The handoff that a decision led to; a refusal is a fault of the test. */
 export function handoffOf(decided: Decided): Handoff {
   if (decided.ok) return decided.decision.handoff
@@ -222,6 +238,16 @@ export function withAttempt(
   }
   return handoffOf(logAttempt(handoff, made, anActor(), { agreement, now: at }))
 }
+
+/** The handoff paused by Anna, half an hour in, unless told otherwise. */
+export const paused = (
+  handoff: Handoff = accepted(),
+  {
+    reason = 'waiting-for-customer',
+    at = minutesAfter(30),
+    agreement = anAgreement({ pause: aPause() }),
+  } = {},
+): Handoff => handoffOf(pauseHandoff(handoff, { reason }, anActor(), { agreement, now: at }))
 
 /** The handoff returned by Anna as not ready, half an hour in, unless told otherwise. */
 export const returned = (

@@ -12,6 +12,7 @@ import type {
   World,
 } from '../../src/use-cases/ports.ts'
 import { aMember, anAgreement, fixedNow } from './builders.ts'
+import { createMemoryProposals } from './memory-proposals.ts'
 
 export interface MemoryWorldOptions {
   agreement?: Agreement
@@ -96,11 +97,9 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
           .findLast((lead) => lead.email === email),
     },
     members: createMembers(options.members ?? []),
-    agreements: {
-      inForce: async () => ({ version: 1, agreement, inForceFrom: fixedNow }),
-      version: async () => agreement,
-    },
+    ...createMemoryProposals(agreement, () => clock.now),
     glossary: { terms: async () => terms },
+    promiseRecords: { factsOf: async (_, period) => ({ ...period, handoffs: [], deadlines: [] }) },
     queue: {
       wake: (hints) => void wakeUps.push(...hints),
       deliver: (hints) => void streams.push(...hints),

@@ -6,6 +6,10 @@ import type { Database } from './client.ts'
 export interface AgreementsStore extends Agreements {
   /** Makes the source version 1 where the workspace has no agreement yet. */
   adopt(workspaceId: string, source: () => Promise<string>): Promise<void>
+  /** A version out of its row; read once and kept. */
+  parsed(workspaceId: string, row: { version: number; source: string }): Agreement
+  /** There is a new version: the next look is at the database. */
+  forget(workspaceId: string): void
 }
 
 /** Another process may have put a new version in force: so long may this one be behind. */
@@ -22,7 +26,7 @@ export function createAgreements(
   const parsed = new LRUCache<string, Agreement>({ max: 200 })
   const inForce = new LRUCache<string, AgreementInForce>({ max: 1_000, ttl: freshForMs })
 
-  const parseOnce = (workspaceId: string, version: number, source: string): Agreement => {
+  const parsedOnce: AgreementsStore['parsed'] = (workspaceId, { version, source }) => {
     const key = `${workspaceId} ${version}`
     const known = parsed.get(key)
     if (known !== undefined) return known
@@ -39,8 +43,8 @@ export function createAgreements(
         where: { workspaceId, inForceFrom: { lte: new Date() } },
         orderBy: { version: 'desc' },
       })
-      const { version, inForceFrom, source } = row
-      const current = { version, inForceFrom, agreement: parseOnce(workspaceId, version, source) }
+      const { version, inForceFrom } = row
+      const current = { version, inForceFrom, agreement: parsedOnce(workspaceId, row) }
       inForce.set(workspaceId, current)
       return current
     },
@@ -51,7 +55,7 @@ export function createAgreements(
       const row = await prisma.agreementVersion.findUniqueOrThrow({
         where: { workspaceId_version: { workspaceId, version } },
       })
-      return parseOnce(workspaceId, version, row.source)
+      return parsedOnce(workspaceId, row)
     },
 
     async adopt(workspaceId, source) {
@@ -61,5 +65,8 @@ export function createAgreements(
         skipDuplicates: true,
       })
     },
+
+    parsed: parsedOnce,
+    forget: (workspaceId) => void inForce.delete(workspaceId),
   }
 }

@@ -29,16 +29,22 @@ const rest = `
     select a.id, $1, moved.id, a.number, a.channel, a.outcome, a.note, a.at, a.by, a.counted, a.why
     from moved, jsonb_to_recordset($7::jsonb) as a(id text, number int, channel text,
       outcome text, note text, at timestamptz, by text, counted boolean, why jsonb)
+    on conflict (handoff_id, number) do update set channel = excluded.channel,
+      outcome = excluded.outcome, note = excluded.note, at = excluded.at,
+      counted = excluded.counted, why = excluded.why
   ),
   timed as (
     insert into timers
-      (workspace_id, handoff_id, kind, state, started_at, due_at, met_at, breached_at, steps, wake_at)
+      (workspace_id, handoff_id, kind, state, started_at, due_at, met_at, breached_at, steps, wake_at,
+       pauses, stopped_at, snoozed_at)
     select $1, moved.id, t.kind, t.state, t."startedAt", t."dueAt", t."metAt", t."breachedAt",
-      t.steps, t."wakeAt"
+      t.steps, t."wakeAt", t.pauses, t."stoppedAt", t."snoozedAt"
     from moved, jsonb_to_recordset($8::jsonb) as t(kind text, state text, "startedAt" timestamptz,
       "dueAt" timestamptz, "metAt" timestamptz, "breachedAt" timestamptz, steps jsonb,
-      "wakeAt" timestamptz)
+      "wakeAt" timestamptz, pauses jsonb, "stoppedAt" timestamptz, "snoozedAt" timestamptz)
     on conflict (handoff_id, kind) do update set state = excluded.state,
+      started_at = excluded.started_at, pauses = excluded.pauses,
+      stopped_at = excluded.stopped_at, snoozed_at = excluded.snoozed_at,
       due_at = excluded.due_at, met_at = excluded.met_at, breached_at = excluded.breached_at,
       steps = excluded.steps, wake_at = excluded.wake_at
   ),
@@ -111,10 +117,10 @@ export async function commitStatement(
     handoff.workspaceId,
     handoff.id,
     handoff.version,
-    decision.events[0]?.at ?? handoff.createdAt,
+    decision.events[0]?.at ?? new Date(),
     JSON.stringify(request ?? {}),
     JSON.stringify(decision.events.map((event) => ({ ...event, by: event.by?.id ?? null }))),
-    JSON.stringify(newAttempts(before, handoff)),
+    JSON.stringify(changedAttempts(before, handoff)),
     JSON.stringify(changedTimers(before, handoff)),
     JSON.stringify(deliveries(decision)),
     before === null ? JSON.stringify(handoff.lead) : leadToMove(before, handoff),
@@ -155,14 +161,12 @@ const leadToMove = (before: Handoff, after: Handoff): string | null =>
     ? null
     : after.lead.id
 
-const newAttempts = (before: Handoff | null, after: Handoff) =>
-  after.attempts.slice(before?.attempts.length ?? 0).map(({ by, verdict, ...attempt }) => ({
-    ...attempt,
-    by: by?.id ?? null,
-    why: verdict,
-  }))
+/** Rules never change an attempt or a deadline in place: what is the same object is the same row. */
+const changedAttempts = (before: Handoff | null, after: Handoff) =>
+  after.attempts
+    .filter((attempt) => before === null || !before.attempts.includes(attempt))
+    .map(({ by, verdict, ...attempt }) => ({ ...attempt, by: by?.id ?? null, why: verdict }))
 
-/** Rules never change a deadline in place, so one that is the same object is the same row. */
 const changedTimers = (before: Handoff | null, after: Handoff) =>
   after.deadlines
     .filter((deadline) => before === null || !before.deadlines.includes(deadline))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   attemptChannels,
   attemptOutcomes,
+  escalationTargets,
   journeyStages,
   lifecycleStages,
   priorities,
@@ -45,9 +46,13 @@ const stepRow = z.discriminatedUnion('do', [
     at: instant,
     do: z.literal('escalate'),
     fraction: z.number(),
-    to: z.enum(['owner', 'manager', 'managers_channel']),
+    to: z.enum(escalationTargets),
   }),
+  z.object({ at: instant, do: z.literal('resume') }),
+  z.object({ at: instant, do: z.literal('tell'), of: z.enum(['miss', 'resume']) }),
 ])
+
+const pauseRow = z.object({ from: instant, to: instant.nullable(), reason: z.string() })
 
 const deadlineRow = z.object({
   kind: z.enum(deadlineKinds),
@@ -57,6 +62,9 @@ const deadlineRow = z.object({
   metAt: instant.nullable(),
   breachedAt: instant.nullable(),
   steps: z.array(stepRow),
+  pauses: z.array(pauseRow),
+  stoppedAt: instant.nullable(),
+  snoozedAt: instant.nullable(),
 })
 
 const attemptRow = z.object({
@@ -130,7 +138,8 @@ export const selectHandoff = `
     'owner', ${person('o')}, 'handedOffBy', ${person('m')},
     'deadlines', coalesce((select json_agg(json_build_object('kind', t.kind, 'state', t.state,
       'startedAt', t.started_at, 'dueAt', t.due_at, 'metAt', t.met_at,
-      'breachedAt', t.breached_at, 'steps', t.steps) order by array_position(
+      'breachedAt', t.breached_at, 'steps', t.steps, 'pauses', t.pauses,
+      'stoppedAt', t.stopped_at, 'snoozedAt', t.snoozed_at) order by array_position(
         array[${deadlineKinds.map((kind) => `'${kind}'`).join(', ')}], t.kind))
       from timers t where t.handoff_id = h.id), '[]'),
     'attempts', coalesce((select json_agg(json_build_object('id', a.id, 'number', a.number,

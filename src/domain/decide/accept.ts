@@ -1,7 +1,7 @@
-import { calendarOf, clocksOf } from '../agreement.ts'
 import { workingMsBetween } from '../business-time.ts'
-import { meet, settle, startDeadline } from '../deadlines.ts'
-import type { Deadline, Handoff } from '../handoff.ts'
+import { calendarOf } from '../clocks.ts'
+import { meet, settle, startClocks } from '../deadlines.ts'
+import type { Handoff } from '../handoff.ts'
 import { maySell, mayStandIn } from '../person.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
 
@@ -10,8 +10,7 @@ import { type Actor, type Context, type Decided, decided, refuse } from './decis
  * person wins; refuses whoever comes second, a lead that is offered to somebody else, one that has
  * moved on, and a person without a role in sales.
  */
-export function accept(handoff: Handoff, actor: Actor, context: Context): Decided {
-  const { agreement, now } = context
+export function accept(handoff: Handoff, actor: Actor, { agreement, now }: Context): Decided {
   if (handoff.owner !== null && handoff.status === 'accepted') {
     return handoff.owner.id === actor.person.id
       ? refuse({ code: 'accepted-by-you' })
@@ -39,7 +38,7 @@ export function accept(handoff: Handoff, actor: Actor, context: Context): Decide
       acceptedAt: now,
       deadlines: [
         ...settle(handoff, ['accept', 'accept-hard'], (deadline) => meet(deadline, now)),
-        ...attemptDeadlines(handoff, context),
+        ...startClocks(['first-attempt', 'attempts', 'idle'], handoff, agreement, now),
       ],
     },
     {
@@ -56,25 +55,4 @@ export function accept(handoff: Handoff, actor: Actor, context: Context): Decide
       ],
     },
   )
-}
-
-function attemptDeadlines(handoff: Handoff, { agreement, now }: Context): Deadline[] {
-  const clocks = clocksOf(agreement, handoff.leadType)
-  const calendar = calendarOf(agreement, handoff.leadType)
-  const { escalation } = agreement
-  const { first_attempt: first, attempts } = clocks
-  return [
-    startDeadline('first-attempt', now, {
-      within: first[handoff.priority],
-      remind: first.remind,
-      escalation,
-      calendar,
-    }),
-    startDeadline('attempts', now, {
-      within: attempts.within,
-      remind: attempts.remind,
-      escalation,
-      calendar,
-    }),
-  ]
 }

@@ -1,5 +1,5 @@
 import type { Agreement, Role } from '../agreement.ts'
-import type { Handoff, HandoffEvent, HandoffStatus } from '../handoff.ts'
+import { deadlineOf, type Handoff, type HandoffEvent, type HandoffStatus } from '../handoff.ts'
 import type { AddressedNotice } from '../notice.ts'
 import type { Person } from '../person.ts'
 
@@ -40,23 +40,51 @@ export type Refusal =
   | { code: 'unknown-criterion'; criterion: string; known: string[] }
   | { code: 'date-in-past'; field: 'ready_on' }
   | { code: 'attempt-in-future' }
+  | { code: 'unknown-attempt'; number: number }
+  | { code: 'nothing-to-correct' }
+  | { code: 'no-pause-agreed' }
+  | { code: 'paused-already' }
+  | { code: 'paused-too-often'; times: number }
+  | { code: 'nothing-to-pause' }
+  | { code: 'not-paused' }
+  | { code: 'nothing-to-snooze' }
   | { code: 'already-open'; handoffId: string; status: HandoffStatus }
 
 export type Decided = { ok: true; decision: Decision } | { ok: false; refusal: Refusal }
 
 export const refuse = (refusal: Refusal): Decided => ({ ok: false, refusal })
 
-/** The decision: `next` becomes the handoff's state under the next version. */
-export const decided = (
+/**
+ * The decision: `next` becomes the handoff's state under the next version. What was late before any
+ * timer came round to saying so is recorded first, so that every breach has its event.
+ */
+export function decided(
   handoff: Handoff,
   next: Partial<Handoff>,
   outcome: { events: HandoffEvent[]; notices?: AddressedNotice[]; redraw?: boolean },
-): Decided => ({
-  ok: true,
-  decision: {
-    handoff: { ...handoff, ...next, version: handoff.version + 1 },
-    events: outcome.events,
-    notices: outcome.notices ?? [],
-    redraw: outcome.redraw ?? true,
-  },
-})
+): Decided {
+  return {
+    ok: true,
+    decision: {
+      handoff: { ...handoff, ...next, version: handoff.version + 1 },
+      events: [...unrecordedBreaches(handoff, next, outcome.events), ...outcome.events],
+      notices: outcome.notices ?? [],
+      redraw: outcome.redraw ?? true,
+    },
+  }
+}
+
+function unrecordedBreaches(
+  before: Handoff,
+  { deadlines = [] }: Partial<Handoff>,
+  events: HandoffEvent[],
+): HandoffEvent[] {
+  const at = events[0]?.at
+  if (at === undefined) return []
+  return deadlines.flatMap(({ kind, breachedAt, dueAt }): HandoffEvent[] => {
+    const known = deadlineOf(before, kind)?.breachedAt ?? null
+    const told = events.some(({ type, data }) => type === 'DeadlineMissed' && data.kind === kind)
+    if (breachedAt === null || known !== null || told) return []
+    return [{ type: 'DeadlineMissed', at, by: null, data: { kind, dueAt: dueAt.toISOString() } }]
+  })
+}

@@ -1,8 +1,10 @@
-import { calendarOf, clocksOf, type LeadType, leadTypeOf, type Priority } from '../agreement.ts'
-import { startDeadline } from '../deadlines.ts'
+import type { Priority } from '../agreement.ts'
+import { leadTypeOf } from '../clocks.ts'
+import { startClocks } from '../deadlines.ts'
 import type { Handoff } from '../handoff.ts'
 import type { Lead } from '../lead.ts'
 import { mayHandOver, type Person } from '../person.ts'
+import { missingFields, promisedFields } from '../promises.ts'
 import { type Actor, type Context, type Decided, refuse } from './decision.ts'
 
 export interface HandOff {
@@ -55,15 +57,23 @@ export function handOff(
     agreementVersion: command.agreementVersion,
     returned: null,
     acceptedAt: null,
-    deadlines: acceptDeadlines(type, { agreement, now }),
+    deadlines: startClocks(
+      ['accept', 'accept-hard'],
+      { leadType: type.id, priority: command.priority },
+      agreement,
+      now,
+    ),
     attempts: [],
     createdAt: now,
   }
+  const promised = promisedFields(agreement)
   const data = {
     leadType: type.id,
     priority: command.priority,
     owner: command.owner?.id ?? null,
     ...(command.whatChanged === undefined ? {} : { whatChanged: command.whatChanged }),
+    // kept as it was at this moment, so that what is learnt later changes no figure
+    ...(promised === null ? {} : { missing: missingFields(command.lead, promised) }),
   }
   return {
     ok: true,
@@ -74,16 +84,4 @@ export function handOff(
       redraw: true,
     },
   }
-}
-
-function acceptDeadlines(type: LeadType, { agreement, now }: Context) {
-  const { within, hard, remind } = clocksOf(agreement, type.id).accept
-  const calendar = calendarOf(agreement, type.id)
-  const { escalation } = agreement
-  const accept = startDeadline('accept', now, { within, remind, escalation, calendar })
-  if (hard === undefined) return [accept]
-  return [
-    accept,
-    startDeadline('accept-hard', now, { within: hard, remind: [], escalation, calendar }),
-  ]
 }

@@ -1,8 +1,8 @@
-import { calendarOf, clocksOf } from '../agreement.ts'
 import { type AttemptMade, connects, judgeAttempt, sequenceComplete } from '../attempts.ts'
-import { meet, settle } from '../deadlines.ts'
-import { type Attempt, countedAttempts, type DeadlineKind, type Handoff } from '../handoff.ts'
+import { calendarOf, clocksOf } from '../clocks.ts'
+import { type Attempt, countedAttempts, type Handoff } from '../handoff.ts'
 import { maySell, mayStandIn } from '../person.ts'
+import { attemptClocks } from './attempt-clocks.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
 
 export interface LogAttempt extends AttemptMade {
@@ -11,13 +11,13 @@ export interface LogAttempt extends AttemptMade {
 }
 
 /** Clocks of two machines differ; a minute ahead is still "now". */
-const clockSkewMs = 60_000
+export const clockSkewMs = 60_000
 
 /**
  * A connect attempt is logged and judged by the agreement. A counted one meets the first-attempt
- * clock; a connection, or a complete sequence, meets the clock of the sequence. Refuses an attempt
- * before acceptance of the lead, on somebody else's lead, or in the future. `actor` is null where
- * the API's key speaks without naming a person.
+ * clock and starts that of idleness anew; a connection, or a complete sequence, meets the clock of
+ * the sequence. Refuses an attempt before acceptance of the lead, on somebody else's lead, or in the
+ * future. `actor` is null where the API's key speaks without naming a person.
  */
 export function logAttempt(
   handoff: Handoff,
@@ -64,16 +64,12 @@ export function logAttempt(
   const complete = sequenceComplete(after, terms)
   const wasComplete = sequenceComplete(handoff, terms)
 
-  const met: DeadlineKind[] = [
-    ...(attempt.counted ? (['first-attempt'] as const) : []),
-    ...(connected || complete ? (['attempts'] as const) : []),
-  ]
   return decided(
     after,
     {
       status: connected ? 'connected' : handoff.status,
       leadStatus: leadStatusAfter(handoff, connected, agreement.lead_statuses),
-      deadlines: settle(after, met, (deadline) => meet(deadline, command.at)),
+      deadlines: attemptClocks(after, { agreement, now }),
     },
     {
       events: [

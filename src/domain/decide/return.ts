@@ -70,7 +70,9 @@ export function returnLead(
       leadStatus: reason.status,
       lifecycleStage: reason.stage,
       returned,
-      deadlines: settle({ ...handoff, deadlines }, ['first-attempt', 'attempts'], cancel),
+      deadlines: settle({ ...handoff, deadlines }, attemptClocks, (deadline) =>
+        cancel(deadline, now),
+      ),
     },
     {
       events: [{ type: 'Returned', at: now, by: actor.person, data: dataOf(returned) }],
@@ -89,6 +91,8 @@ export function returnLead(
     },
   )
 }
+
+const attemptClocks = ['first-attempt', 'attempts', 'idle'] as const
 
 const dataOf = ({ reason, criterion, readyOn, readyWhen, note }: Returned) => ({
   reason,

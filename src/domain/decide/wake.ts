@@ -1,4 +1,7 @@
 import type { Agreement } from '../agreement.ts'
+import { nextWorkingMoment } from '../business-time.ts'
+import { calendarOf } from '../clocks.ts'
+import { inOrder } from '../deadlines.ts'
 import {
   type Deadline,
   type DeadlineKind,
@@ -9,12 +12,16 @@ import {
   type Step,
 } from '../handoff.ts'
 import type { AddressedNotice } from '../notice.ts'
+import type { Person } from '../person.ts'
 import { type Context, type Decision, decided } from './decision.ts'
+import { resumed } from './pause.ts'
 
 /** People that a clock speaks to, looked up by the use-case: ids of their rows. */
 export interface Concerned {
   /** The managers of sales (of marketing for its own clock). */
   managers: string[]
+  /** Who is next in the rotation of the lead type; null where there is nobody else. */
+  nextOwner: Person | null
 }
 
 /**
@@ -22,75 +29,141 @@ export interface Concerned {
  * nothing to do, so that a job that comes twice, early, or for something already done is harmless.
  *
  * However many steps fall together (after a sleep or a restart), each is recorded but one line at
- * most is told in the thread: the gravest.
+ * most is told in the thread: the gravest. Outside working time a breach is recorded and nobody is
+ * spoken to before it begins.
  */
 export function wake(
   handoff: Handoff,
   kind: DeadlineKind,
   concerned: Concerned,
-  { agreement, now }: Context,
+  context: Context,
 ): Decision | null {
   const deadline = deadlineOf(handoff, kind)
+  if (deadline?.state === 'paused') return wakeUp(handoff, deadline, concerned, context)
   if (deadline === undefined || !isPending(deadline)) return null
+  const { agreement, now } = context
   const due = deadline.steps.filter((step) => step.at <= now)
   if (due.length === 0) return null
 
+  const opening = nextWorkingMoment(now, calendarOf(agreement, handoff.leadType))
+  const closed = opening > now
   const missed = due.some((step) => step.do === 'miss')
-  const taken = withoutStaleReminders(due, missed || deadline.breachedAt !== null)
+  const breached = missed || deadline.breachedAt !== null
+  const words = saidAlready(handoff, kind, now)
+    ? due.filter(isResumption)
+    : worthTelling(due, breached)
+  const told = closed ? [] : words
+  const taken = due.filter((step) => step.do === 'miss' || told.includes(step))
   const next: Deadline = {
     ...deadline,
     state: missed ? 'missed' : deadline.state,
     breachedAt: missed ? deadline.dueAt : deadline.breachedAt,
-    steps: deadline.steps.filter((step) => step.at > now),
+    steps: inOrder([
+      ...(closed ? heldUntil(opening, words) : []),
+      ...deadline.steps.filter((step) => step.at > now),
+    ]),
   }
-  const silent = kind === 'accept-hard' && breachedBefore(handoff, 'accept')
+  const passedOn = taken.some((step) => step.do === 'escalate' && step.to === 'next_owner')
+  // Marketing's answer is not a matter of who owns the lead in sales.
+  const nextOwner = passedOn && kind !== 'return-answer' ? concerned.nextOwner : null
   const result = decided(
     handoff,
-    { deadlines: handoff.deadlines.map((other) => (other.kind === kind ? next : other)) },
     {
-      events: taken.map((step) => eventOf(step, next, now)),
-      notices: silent ? [] : noticesOf(taken, handoff, next, concerned, agreement),
-      redraw: missed,
+      deadlines: handoff.deadlines.map((other) => (other.kind === kind ? next : other)),
+      ...(nextOwner === null ? {} : { owner: nextOwner }),
+    },
+    {
+      events: [
+        ...taken.flatMap((step) => eventsOf(step, next, now)),
+        ...(nextOwner === null ? [] : [reassigned(handoff, nextOwner, now)]),
+      ],
+      notices: noticesOf(told, handoff, next, { ...concerned, nextOwner }, agreement),
+      redraw: missed || nextOwner !== null,
     },
   )
   return result.ok ? result.decision : null
 }
 
-/** The hard limit adds a fact but no second alarm to a handoff that is late already. */
-const breachedBefore = (handoff: Handoff, kind: DeadlineKind): boolean =>
-  (deadlineOf(handoff, kind)?.breachedAt ?? null) !== null
+const isResumption = (step: Step): boolean => step.do === 'tell' && step.of === 'resume'
+
+/** What is to be told when working time begins; a breach among it was recorded on the spot. */
+const heldUntil = (opening: Date, words: Step[]): Step[] =>
+  words.map(
+    (step): Step =>
+      step.do === 'miss' ? { at: opening, do: 'tell', of: 'miss' } : { ...step, at: opening },
+  )
+
+/**
+ * A pause has lasted as long as the agreement allows: all clocks that stood still go on from the
+ * moment at which it was over, and what is due since then is done.
+ */
+function wakeUp(
+  handoff: Handoff,
+  paused: Deadline,
+  concerned: Concerned,
+  context: Context,
+): Decision | null {
+  const { agreement, now } = context
+  const over = paused.steps.find((step) => step.do === 'resume' && step.at <= now)
+  if (over === undefined) return null
+  const deadlines = resumed(handoff, agreement, over.at).map((deadline): Deadline => {
+    if (deadline.kind !== paused.kind) return deadline
+    return { ...deadline, steps: [{ at: over.at, do: 'tell', of: 'resume' }, ...deadline.steps] }
+  })
+  const decision = wake({ ...handoff, deadlines }, paused.kind, concerned, context)
+  if (decision === null) return null
+  const event: HandoffEvent = { type: 'Resumed', at: now, by: null, data: {} }
+  return { ...decision, events: [event, ...decision.events], redraw: true }
+}
+
+const reassigned = (handoff: Handoff, to: Person, at: Date): HandoffEvent => ({
+  type: 'Reassigned',
+  at,
+  by: null,
+  data: { from: handoff.owner?.id ?? null, to: to.id },
+})
+
+/**
+ * What adds a fact but no second alarm: the hard limit of a handoff that is late already, and the
+ * silence of one whose first attempt or sequence is late and still not made.
+ */
+function saidAlready(handoff: Handoff, kind: DeadlineKind, now: Date): boolean {
+  const late = (other: DeadlineKind): boolean => {
+    const deadline = deadlineOf(handoff, other)
+    return deadline !== undefined && isPending(deadline) && deadline.dueAt <= now
+  }
+  if (kind === 'accept-hard') return late('accept')
+  return kind === 'idle' && (late('first-attempt') || late('attempts'))
+}
 
 /** Of reminders that fall together the last is enough; after the breach none is wanted. */
-function withoutStaleReminders(due: Step[], breached: boolean): Step[] {
+function worthTelling(due: Step[], breached: boolean): Step[] {
   const reminders = due.filter((step) => step.do === 'remind')
   const wanted = breached ? undefined : reminders.at(-1)
   return due.filter((step) => step.do !== 'remind' || step === wanted)
 }
 
-function eventOf(step: Step, deadline: Deadline, now: Date): HandoffEvent {
+/** A step is an event; what is told later was one before. */
+function eventsOf(step: Step, deadline: Deadline, now: Date): HandoffEvent[] {
   const about = { kind: deadline.kind, dueAt: deadline.dueAt.toISOString() }
+  const told = (type: HandoffEvent['type'], data: object): HandoffEvent[] => [
+    { type, at: now, by: null, data: { ...about, ...data } },
+  ]
   switch (step.do) {
     case 'remind':
-      return {
-        type: 'ReminderSent',
-        at: now,
-        by: null,
-        data: { ...about, fraction: step.fraction },
-      }
+      return told('ReminderSent', { fraction: step.fraction })
     case 'miss':
-      return { type: 'DeadlineMissed', at: now, by: null, data: about }
+      return told('DeadlineMissed', {})
     case 'escalate':
-      return {
-        type: 'Escalated',
-        at: now,
-        by: null,
-        data: { ...about, fraction: step.fraction, to: step.to },
-      }
+      return told('Escalated', { fraction: step.fraction, to: step.to })
+    case 'tell':
+    case 'resume':
+      return []
   }
 }
 
 function noticesOf(
-  taken: Step[],
+  told: Step[],
   handoff: Handoff,
   { kind, dueAt }: Deadline,
   concerned: Concerned,
@@ -99,16 +172,19 @@ function noticesOf(
   const deadline = { kind, dueAt }
   const to = responsible(handoff, kind)
   const escalatedTo = (target: string): boolean =>
-    taken.some((step) => step.do === 'escalate' && step.to === target)
+    told.some((step) => step.do === 'escalate' && step.to === target)
   const inThread = ((): AddressedNotice['notice'] | undefined => {
-    if (escalatedTo('manager')) return { type: 'escalated', deadline, to: concerned.managers }
-    if (escalatedTo('owner') || taken.some((step) => step.do === 'miss')) {
-      return { type: 'missed', deadline, to }
+    if (concerned.nextOwner !== null) {
+      const { id } = concerned.nextOwner
+      return { type: 'reassigned', from: handoff.owner?.id ?? null, to: id, deadline }
     }
-    const reminder = taken.find((step) => step.do === 'remind')
-    return reminder?.do === 'remind'
-      ? { type: 'reminder', deadline, fraction: reminder.fraction, to }
-      : undefined
+    if (escalatedTo('manager')) return { type: 'escalated', deadline, to: concerned.managers }
+    if (escalatedTo('owner') || tells(told, 'miss')) return { type: 'missed', deadline, to }
+    const reminder = told.find((step) => step.do === 'remind')
+    if (reminder?.do === 'remind') {
+      return { type: 'reminder', deadline, fraction: reminder.fraction, to }
+    }
+    return tells(told, 'resume') ? { type: 'resumed', to } : undefined
   })()
   return [
     ...(inThread === undefined ? [] : [{ where: { thread: true as const }, notice: inThread }]),
@@ -122,6 +198,9 @@ function noticesOf(
       : []),
   ]
 }
+
+const tells = (told: Step[], what: 'miss' | 'resume'): boolean =>
+  told.some((step) => step.do === what || (step.do === 'tell' && step.of === what))
 
 /** Who has to act: the owner; marketing, where the clock is marketing's. */
 function responsible(handoff: Handoff, kind: DeadlineKind): string | null {

@@ -78,6 +78,18 @@ describe('accepting', () => {
     })
   })
 
+  test('late before any timer has said so records the breaches first', () => {
+    const result = accept(aHandoff(), anActor(), context(26 * 60))
+    const events = result.ok
+      ? result.decision.events.map(({ type, data }) => [type, data.kind])
+      : []
+    expect(events).toEqual([
+      ['DeadlineMissed', 'accept'],
+      ['DeadlineMissed', 'accept-hard'],
+      ['Accepted', undefined],
+    ])
+  })
+
   test('a second person is told who has it, and the owner that it is theirs already', () => {
     expect(accept(accepted(), anActor(luca), context(13))).toMatchObject({
       ok: false,

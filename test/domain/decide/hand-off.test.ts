@@ -78,4 +78,26 @@ describe('handing a lead over', () => {
   test('without a person stands for marketing, as an API key does', () => {
     expect(handoffOf(handOff(command(), null, context)).handedOffBy).toBeNull()
   })
+
+  test('records which of the promised fields were missing at that moment', () => {
+    const promising = anAgreement({
+      promises: {
+        marketing: [
+          { measure: 'handoff_data', fields: ['phone', 'title', 'company.name'], share: '90%' },
+          { measure: 'handoff_data', fields: ['phone', 'attributes.budget'], share: '50%' },
+        ],
+      },
+    })
+    const missingOf = (lead = aLead()) => {
+      const result = handOff(command({ lead }), marketing, { agreement: promising, now: fixedNow })
+      return result.ok ? result.decision.events[0]?.data.missing : undefined
+    }
+    expect(missingOf()).toEqual(['attributes.budget'])
+    expect(missingOf(aLead({ phone: null, company: {}, attributes: { budget: 0 } }))).toEqual([
+      'phone',
+      'company.name',
+    ])
+    const result = handOff(command(), marketing, context)
+    expect(result.ok && result.decision.events[0]?.data).not.toHaveProperty('missing')
+  })
 })

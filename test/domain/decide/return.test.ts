@@ -46,7 +46,7 @@ describe('returning', () => {
   })
 
   test('after acceptance calls the clocks of the attempts off', () => {
-    const handoff = returned(accepted())
+    const handoff = returned(accepted(), {}, { at: minutesAfter(20) })
     expect(deadlineOf(handoff, 'first-attempt')).toMatchObject({ state: 'cancelled', steps: [] })
     expect(deadlineOf(handoff, 'attempts')).toMatchObject({ state: 'cancelled', steps: [] })
     expect(deadlineOf(handoff, 'accept')).toEqual(deadlineOf(accepted(), 'accept'))

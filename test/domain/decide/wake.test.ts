@@ -22,7 +22,7 @@ import {
 } from '../../support/builders.ts'
 
 const agreement = anAgreement()
-const concerned = { managers: ['per_sara'] }
+const concerned = { managers: ['per_sara'], nextOwner: null }
 const ring = (handoff: Handoff, kind: DeadlineKind, minutes: number) =>
   wake(handoff, kind, concerned, { agreement, now: minutesAfter(minutes) })
 

@@ -1,0 +1,102 @@
+import type { Agreement, Clocks, EscalationStep, LeadType, Priority } from './agreement.ts'
+import type { Calendar } from './calendar.ts'
+import type { Allowance } from './duration.ts'
+import type { DeadlineKind } from './handoff.ts'
+
+/** What the agreement says for a lead type, with everything that it inherits. */
+
+/** The lead type of that id; without an id the first one, which is the agreement's default. */
+export function leadTypeOf(agreement: Agreement, leadTypeId?: string): LeadType | undefined {
+  return leadTypeId === undefined
+    ? agreement.lead_types[0]
+    : agreement.lead_types.find((type) => type.id === leadTypeId)
+}
+
+/** A lead type and those it is like, nearest first. */
+function lineOf(agreement: Agreement, leadTypeId: string): LeadType[] {
+  const type = leadTypeOf(agreement, leadTypeId)
+  if (type === undefined) return []
+  return type.like === undefined ? [type] : [type, ...lineOf(agreement, type.like)]
+}
+
+/** The clocks of a lead type: its own, those of the type it is like, else the agreement's. */
+export function clocksOf(agreement: Agreement, leadTypeId: string): Clocks {
+  const line = lineOf(agreement, leadTypeId).reverse()
+  return Object.assign({ ...agreement.clocks }, ...line.map(({ clocks }) => clocks))
+}
+
+/** The calendar of a lead type: its own, that of the type it is like, else the agreement's. */
+export function calendarOf(agreement: Agreement, leadTypeId: string): Calendar {
+  const own = lineOf(agreement, leadTypeId).find(({ calendar }) => calendar !== undefined)
+  return own?.calendar ?? agreement.calendar
+}
+
+/** The e-mail address of the one owner of a lead type; undefined where it is open or rotates. */
+export function fixedOwnerOf({ owners }: LeadType): string | undefined {
+  return owners !== 'open' && 'fixed' in owners ? owners.fixed : undefined
+}
+
+/**
+ * Who comes after the present owner in the rotation of a lead type, by e-mail address; undefined
+ * where it does not rotate, or over nobody else.
+ */
+export function nextInRotation(
+  agreement: Agreement,
+  leadTypeId: string,
+  owner: string | null,
+): string | undefined {
+  const owners = leadTypeOf(agreement, leadTypeId)?.owners ?? 'open'
+  if (owners === 'open' || 'fixed' in owners) return undefined
+  const present = owner?.toLowerCase() ?? ''
+  const at = owners.rotate.indexOf(present) + 1
+  return [...owners.rotate.slice(at), ...owners.rotate.slice(0, at)].find((one) => one !== present)
+}
+
+/** What a clock is set by, and where the agreement says so. */
+export interface ClockTerms {
+  /** The place in the agreement file, such as `clocks.first_attempt.hot`. */
+  clause: string
+  within: Allowance
+  /** Fractions of the time allowed at which the one concerned is reminded. */
+  remind: number[]
+  escalation: EscalationStep[]
+  calendar: Calendar
+}
+
+/** The terms of one clock for a handoff; undefined where the agreement has no such clock. */
+export function clockTerms(
+  agreement: Agreement,
+  { leadType, priority }: { leadType: string; priority: Priority },
+  kind: DeadlineKind,
+): ClockTerms | undefined {
+  const clocks = clocksOf(agreement, leadType)
+  const terms = (
+    clause: string,
+    within: Allowance | undefined,
+    clock: { remind: number[]; escalation?: EscalationStep[] } | undefined,
+  ): ClockTerms | undefined =>
+    within === undefined || clock === undefined
+      ? undefined
+      : {
+          clause: `clocks.${clause}`,
+          within,
+          remind: clock.remind,
+          escalation: clock.escalation ?? agreement.escalation,
+          calendar: calendarOf(agreement, leadType),
+        }
+  const { accept, first_attempt: first, attempts, return_answer: answer, idle } = clocks
+  switch (kind) {
+    case 'accept':
+      return terms('accept.within', accept.within, accept)
+    case 'accept-hard':
+      return terms('accept.hard', accept.hard, { ...accept, remind: [] })
+    case 'first-attempt':
+      return terms(`first_attempt.${priority}`, first[priority], first)
+    case 'attempts':
+      return terms('attempts.within', attempts.within, attempts)
+    case 'return-answer':
+      return terms('return_answer.within', answer.within, answer)
+    case 'idle':
+      return terms('idle.within', idle?.within, idle)
+  }
+}
