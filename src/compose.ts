@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import {
   completeAgreement,
+  completedAgreement,
   parseAgreement,
   readAgreementSource,
 } from './adapters/agreement-file.ts'
@@ -18,11 +19,15 @@ import { createHandoffs } from './adapters/postgres/handoffs.ts'
 import { createLeads } from './adapters/postgres/leads.ts'
 import { createMembers, type MembersStore } from './adapters/postgres/members.ts'
 import { createOutbox } from './adapters/postgres/outbox.ts'
+import { createPromiseRecords } from './adapters/postgres/promises.ts'
+import { createProposals } from './adapters/postgres/proposals.ts'
+import { createProposalBoard } from './adapters/proposal-board.ts'
 import { postgresBackend, type QueueBackend, redisBackend } from './adapters/queue/backend.ts'
 import { createQueue } from './adapters/queue/queue.ts'
 import { createSlackApp, type SlackApp } from './adapters/slack/app.ts'
 import { createWebClient } from './adapters/slack/client.ts'
 import { createDirectory } from './adapters/slack/directory.ts'
+import { createProposalMessenger } from './adapters/slack/features/agreement/messenger.ts'
 import { createMessenger } from './adapters/slack/messenger.ts'
 import type { Config, SlackConfig } from './config.ts'
 import { prepareDatabase } from './database.ts'
@@ -30,6 +35,7 @@ import { explainAppToken, installedTeam } from './installation.ts'
 import { shippedAgreement, version } from './shipped.ts'
 import { type DeliveryWorld, deliver } from './use-cases/deliver.ts'
 import type { World } from './use-cases/ports.ts'
+import { showProposals } from './use-cases/show-proposals.ts'
 import { wakeTimer } from './use-cases/wake-timer.ts'
 
 /** The only place that picks concrete adapters. Building is apart from running: see main.ts. */
@@ -83,12 +89,19 @@ async function start(
   const outbox = createOutbox(database)
   const metrics = createMetrics({ backlog: () => outbox.backlog() })
   const directory = createDirectory({ client, teamId: workspaceId, log })
+  const agreements = createAgreements(database, parseAgreement)
   const stores = {
     handoffs: counted(createHandoffs(database), metrics),
     leads: createLeads(database),
     members: createMembers(database, directory),
-    agreements: createAgreements(database, parseAgreement),
+    agreements,
+    proposals: createProposals(database, {
+      agreements,
+      parse: parseAgreement,
+      complete: completedAgreement,
+    }),
     glossary: createGlossary(database),
+    promiseRecords: createPromiseRecords(database),
   }
   const apiKeys = createApiKeys(database)
   await database.prisma.workspace.upsert({
@@ -102,10 +115,26 @@ async function start(
 
   const queue = createQueue({ backend: backendOf(config, databaseUrl, log), overdue: outbox, log })
   started.push(() => queue.stop())
+  const now = () => new Date()
+  const proposalMessenger = createProposalMessenger({ client, ...stores, log })
+  const stopping = new AbortController()
+  const board = createProposalBoard({
+    show: () =>
+      showProposals({
+        ...stores,
+        now,
+        workspaceId,
+        messenger: proposalMessenger,
+        stopping: stopping.signal,
+      }),
+    log,
+  })
+  started.push(() => board.stop())
   const world: World = {
     ...stores,
+    board,
     queue,
-    now: () => new Date(),
+    now,
     newId: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '')}`,
   }
 
@@ -137,9 +166,8 @@ async function start(
     started.push(() => slackApp.stop())
     await slackApp.start().catch(explainAppToken)
   }
+  started.push(async () => stopping.abort())
   if (config.role !== 'web') {
-    const stopping = new AbortController()
-    started.push(async () => stopping.abort())
     const delivery: DeliveryWorld = {
       outbox,
       messenger: createMessenger({ client, ...stores, log }),

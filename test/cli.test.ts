@@ -102,7 +102,14 @@ describe.concurrent('agreement due', () => {
   test('is readable without --json', async () => {
     const { code, out } = await due('--from', monday, '--within', '4h')
     expect(code).toBe(0)
-    expect(out).toMatch(/^start .*\nspan .* 120 min\nbreak .*\nspan .*\ndue .*\ndue 2026-11-23T15:/)
+    expect(out.trimEnd().split('\n')).toEqual([
+      'Mon 23 Nov, 11:00: start',
+      '11:00–13:00 counts 2 h',
+      'break, until 14:00',
+      '14:00–16:00 counts 2 h',
+      'due Mon 23 Nov, 16:00 (4 h of working time)',
+      'times of Europe/Rome; in UTC it is due 2026-11-23T15:00:00.000Z',
+    ])
   })
 
   test.each([

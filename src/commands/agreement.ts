@@ -8,8 +8,11 @@ import {
   readAgreementSource,
 } from '../adapters/agreement-file.ts'
 import { createAgreements } from '../adapters/postgres/agreements.ts'
+import { sumWords } from '../content/words/why-due.ts'
 import type { Calendar } from '../domain/calendar.ts'
+import { durationSchema } from '../domain/duration.ts'
 import { shippedAgreement } from '../shipped.ts'
+import { addProposalCommands } from './agreement-proposals.ts'
 import { CommandError, print } from './output.ts'
 import { withDatabase, workspaceOf } from './with-database.ts'
 
@@ -52,6 +55,8 @@ export function addAgreementCommands(program: Command): void {
       print(options, { valid: true, title }, `${file} is a valid agreement: ${title}`)
     })
 
+  addProposalCommands(agreement)
+
   agreement
     .command('due')
     .description('when something is due, and why then; needs no database')
@@ -70,7 +75,7 @@ export function addAgreementCommands(program: Command): void {
         throw new CommandError('due needs --from and --within, or --batch')
       }
       const answer = answered({ from, within: options.wall ? { wall: within } : within }, calendar)
-      print(options, answer, inWords(answer))
+      print(options, answer, inWords(answer, { within, wall: options.wall ?? false }, calendar))
     })
 }
 
@@ -111,11 +116,26 @@ function answerLine(line: string, calendar: Calendar): DueAnswer | { error: stri
   }
 }
 
-const inWords = ({ dueAt, steps }: DueAnswer): string =>
-  [
-    ...steps.map(({ kind, from, to, workingMs }) => {
-      const counted = workingMs === 0 ? '' : `  ${workingMs / 60_000} min`
-      return `${kind.padEnd(8)} ${from}  ${to}${counted}`
-    }),
-    `due ${dueAt}`,
-  ].join('\n')
+/** The sum as Slack tells it, on the clock of the agreement; the moment itself for programs' eyes. */
+function inWords(
+  { dueAt, steps }: DueAnswer,
+  { within, wall }: { within: string; wall: boolean },
+  calendar: Calendar,
+): string {
+  const sum = steps.map((step) => ({
+    ...step,
+    from: new Date(step.from),
+    to: new Date(step.to),
+  }))
+  const allowance = {
+    clock: wall ? 'wall' : 'working',
+    duration: durationSchema.parse(within),
+  } as const
+  const allowedMs = sum.reduce((all, { workingMs }) => all + workingMs, 0)
+  const zone = calendar.timezone
+  const words = sumWords(
+    { steps: sum, within: allowance, calendar, allowedMs },
+    { locale: 'en', zone, reasonName: (reason) => reason },
+  )
+  return [...words, `times of ${zone}; in UTC it is due ${dueAt}`].join('\n')
+}

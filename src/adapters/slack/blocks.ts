@@ -5,6 +5,7 @@ import type {
   HeaderBlock,
   KnownBlock,
   MrkdwnElement,
+  Overflow,
   PlainTextElement,
   PlainTextOption,
   SectionBlock,
@@ -21,6 +22,7 @@ export const limits = {
   context: 10,
   actions: 25,
   button: 75,
+  overflow: 5,
   buttonValue: 2_000,
   optionText: 75,
   optionValue: 150,
@@ -85,9 +87,9 @@ export const fields = (texts: readonly string[]): SectionBlock[] =>
 export const context = (elements: readonly (PlainTextElement | MrkdwnElement)[]): ContextBlock[] =>
   elements.length === 0 ? [] : [{ type: 'context', elements: elements.slice(0, limits.context) }]
 
-/** A row of buttons; nothing where there are none. */
-export const actions = (buttons: readonly Button[]): ActionsBlock[] =>
-  buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons.slice(0, limits.actions) }]
+/** A row of buttons and menus; nothing where there are none. */
+export const actions = (elements: readonly (Button | Overflow)[]): ActionsBlock[] =>
+  elements.length === 0 ? [] : [{ type: 'actions', elements: elements.slice(0, limits.actions) }]
 
 /** `value` is an id: it is refused rather than cut. */
 export function button(
@@ -110,6 +112,12 @@ export const option = (value: string, label: string): PlainTextOption => ({
   text: plain(label, limits.optionText),
   value: bounded(value, limits.optionValue, 'value of an option'),
 })
+
+/** A menu of further things to do; nothing where there are none. */
+export const overflow = (id: string, options: readonly PlainTextOption[]): Overflow[] =>
+  options.length === 0
+    ? []
+    : [{ type: 'overflow', action_id: id, options: options.slice(0, limits.overflow) }]
 
 /** What a form remembers, as JSON; refused where it is more than Slack keeps. */
 export const privateMetadata = (value: unknown): string =>

@@ -73,6 +73,7 @@ interface WhyWords {
   gap(since: string, asked: string): string
   window: string
   beforeAcceptance: string
+  void: string
 }
 
 const words: Record<Locale, WhyWords> = {
@@ -85,6 +86,7 @@ const words: Record<Locale, WhyWords> = {
       `Not counted: only ${since} from another attempt on the same channel, the agreement asks for ${asked}.`,
     window: 'Not counted: the time that the agreement gives for the attempts is over.',
     beforeAcceptance: 'Not counted: it was made before the lead was accepted.',
+    void: 'Not counted: it did not happen.',
   },
   it: {
     counted: 'Conteggiato.',
@@ -96,6 +98,7 @@ const words: Record<Locale, WhyWords> = {
       `Non conteggiato: a soli ${since} da un altro tentativo sullo stesso canale, l’accordo ne chiede almeno ${asked}.`,
     window: 'Non conteggiato: il tempo che l’accordo dà per i tentativi è finito.',
     beforeAcceptance: 'Non conteggiato: è stato fatto prima che il lead fosse accettato.',
+    void: 'Non conteggiato: non è avvenuto.',
   },
 }
 
@@ -115,5 +118,7 @@ export function attemptWhy(verdict: AttemptVerdict, locale: Locale): string {
       return say.window
     case 'before-acceptance':
       return say.beforeAcceptance
+    case 'void':
+      return say.void
   }
 }

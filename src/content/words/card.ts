@@ -25,8 +25,22 @@ export interface CardWords {
   agreed(allowed: string): string
   offeredTo(person: string): string
   acceptedBy(person: string, took: string | null): string
-  lateBy(length: string | null): string
+  /** How late on the wall clock, and how much of that was working time where it is less. */
+  late(length: string | null, ofIt: string | null): string
+  outsideWorkingTime: string
   attempts(counted: number, of: number): string
+  /**
+   * Channels that have to wait, what is open now (a channel, or all the others), and whether there
+   * are more that wait.
+   */
+  nextAttempt(
+    waiting: readonly { channel: string; from: string }[],
+    open: string | null,
+    more: boolean,
+  ): string
+  otherChannels: string
+  paused(reason: string): string
+  goesOn(when: string): string
   connected: string
   /** Only for those whose words the agreement does not write. */
   returnedBy(person: string): string
@@ -39,7 +53,12 @@ export interface CardWords {
   accept: string
   return: string
   logAttempt: string
+  /** The entries of the menu beside the buttons. */
+  more: Record<MenuEntry, string>
 }
+
+/** What the menu of a card may offer. */
+export type MenuEntry = 'why_due' | 'pause' | 'resume' | 'correct'
 
 export const cardWords: Record<Locale, CardWords> = {
   en: {
@@ -79,14 +98,29 @@ export const cardWords: Record<Locale, CardWords> = {
         by: (when) => `Answer the return by ${when}`,
         late: (when) => `Answer to the return late since ${when}`,
       },
+      idle: {
+        by: (when) => `Next counted attempt by ${when}`,
+        late: (when) => `No counted attempt: late since ${when}`,
+      },
     },
     agreed: (allowed) => `(agreed: ${allowed})`,
     offeredTo: (person) => `Offered to ${person}.`,
     acceptedBy: (person, took) =>
       took === null ? `Accepted by ${person}` : `Accepted by ${person} in ${took}`,
-    lateBy: (length) => (length === null ? 'late' : `late by ${length}`),
+    late: (length, ofIt) =>
+      length === null ? 'late' : `${length} late${ofIt === null ? '' : ` (${ofIt})`}`,
+    outsideWorkingTime: 'outside working time',
     attempts: (counted, of) =>
       `Attempts: ${formatNumber(counted, 'en')} of ${formatNumber(of, 'en')}.`,
+    nextAttempt: (waiting, open, more) =>
+      `Next attempt counts: ${[
+        ...waiting.map(({ channel, from }) => `${channel} from ${from}`),
+        ...(open === null ? [] : [`${open} now`]),
+        ...(more ? ['the rest later'] : []),
+      ].join(', ')}.`,
+    otherChannels: 'any other channel',
+    paused: (reason) => `Paused: ${reason}`,
+    goesOn: (when) => `The clocks go on by themselves: ${when}.`,
     connected: 'Connected.',
     returnedBy: (person) => `by ${person}`,
     owner: (person) => `Owner: ${person}.`,
@@ -98,6 +132,12 @@ export const cardWords: Record<Locale, CardWords> = {
     accept: 'Accept',
     return: 'Return',
     logAttempt: 'Log attempt',
+    more: {
+      why_due: 'Why due then?',
+      pause: 'Pause',
+      resume: 'Resume',
+      correct: 'Correct an attempt',
+    },
   },
   it: {
     title: (priority, who) => `${priority === 'hot' ? 'SQL caldo' : 'SQL'}: ${who}`,
@@ -136,14 +176,31 @@ export const cardWords: Record<Locale, CardWords> = {
         by: (when) => `Risposta alla restituzione entro: ${when}`,
         late: (when) => `Risposta alla restituzione in ritardo da: ${when}`,
       },
+      idle: {
+        by: (when) => `Prossimo tentativo conteggiato entro: ${when}`,
+        late: (when) => `Nessun tentativo conteggiato, in ritardo da: ${when}`,
+      },
     },
     agreed: (allowed) => `(da accordo: ${allowed})`,
     offeredTo: (person) => `Proposto a ${person}.`,
     acceptedBy: (person, took) =>
       took === null ? `Accettato da ${person}` : `Accettato da ${person} in ${took}`,
-    lateBy: (length) => (length === null ? 'in ritardo' : `in ritardo di ${length}`),
+    late: (length, ofIt) =>
+      length === null
+        ? 'in ritardo'
+        : `in ritardo di ${length}${ofIt === null ? '' : ` (${ofIt})`}`,
+    outsideWorkingTime: 'fuori dall’orario di lavoro',
     attempts: (counted, of) =>
       `Tentativi: ${formatNumber(counted, 'it')} di ${formatNumber(of, 'it')}.`,
+    nextAttempt: (waiting, open, more) =>
+      `Il prossimo tentativo conta da: ${[
+        ...waiting.map(({ channel, from }) => `${from} (${channel})`),
+        ...(open === null ? [] : [`subito (${open})`]),
+        ...(more ? ['più tardi gli altri'] : []),
+      ].join(', ')}.`,
+    otherChannels: 'ogni altro canale',
+    paused: (reason) => `In pausa: ${reason}`,
+    goesOn: (when) => `I tempi ripartono da soli: ${when}.`,
     connected: 'Contatto riuscito.',
     returnedBy: (person) => `da ${person}`,
     owner: (person) => `Responsabile: ${person}.`,
@@ -155,6 +212,12 @@ export const cardWords: Record<Locale, CardWords> = {
     accept: 'Accetta',
     return: 'Restituisci',
     logAttempt: 'Registra tentativo',
+    more: {
+      why_due: 'Perché questa scadenza?',
+      pause: 'Metti in pausa',
+      resume: 'Riprendi',
+      correct: 'Correggi un tentativo',
+    },
   },
 }
 

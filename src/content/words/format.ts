@@ -142,6 +142,17 @@ export function formatDay(date: string, locale: Locale): string {
   return `${get('day')} ${get('month')} ${get('year')}`
 }
 
+/** A calendar date (YYYY-MM-DD) with its weekday, in short: "Fri 25 Dec". */
+export function formatShortDay(date: string, locale: Locale): string {
+  const get = partsOf(new Date(`${date}T00:00:00Z`), locale, {
+    timeZone: 'UTC',
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+  })
+  return `${get('weekday')} ${get('day')} ${get('month')}`
+}
+
 const slackPattern = {
   en: '{date_short_pretty} at {time}',
   it: '{date_short_pretty}, {time}',

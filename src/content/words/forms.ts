@@ -3,6 +3,7 @@ import type { Locale } from '../../domain/agreement.ts'
 /** The fields of the forms, by block id. */
 export type HandOffField = 'email' | 'name' | 'company' | 'lead_type' | 'priority' | 'reason'
 export type ReturnField = 'reason' | 'criterion' | 'ready_on' | 'ready_when' | 'note'
+export type PauseField = 'reason'
 export type AttemptField = 'channel' | 'outcome' | 'note'
 
 /** Slack cuts titles and the buttons of a form at 24 characters. */
@@ -24,6 +25,9 @@ interface Words {
   handOff: FormWords<HandOffField> & { priorities: Record<'hot' | 'standard', string> }
   return: FormWords<ReturnField> & { readyOnOrWhen: string }
   attempt: FormWords<AttemptField>
+  /** `limit` is how long a pause may last. */
+  pause: FormWords<PauseField> & { limit: (allowed: string) => string }
+  snoozed: (when: string) => string
   /** The handoff of a card is not there: erased, or of another installation. */
   unknownHandoff: string
   /** The same form was sent twice with different answers. */
@@ -95,6 +99,15 @@ const en: Words = {
       note: 'Write at most 2,000 characters.',
     },
   },
+  pause: {
+    title: 'Pause the clocks',
+    submit: 'Pause',
+    labels: { reason: 'Why?' },
+    hints: {},
+    faults: { reason: 'Choose a reason of the agreement.' },
+    limit: (allowed) => `The clocks go on when you resume, and by themselves after ${allowed}.`,
+  },
+  snoozed: (when) => `You’ll be reminded again ${/^\d/.test(when) ? 'at' : 'on'} ${when}.`,
   unknownHandoff: 'This handoff is not there any more, so nothing can be done with its card.',
   alreadySent: 'This form was sent before with other answers. Open it again from the card.',
   notOpened: 'The form took too long to open. Please click again.',
@@ -168,6 +181,15 @@ const it: Words = {
       note: 'Scrivi al massimo 2.000 caratteri.',
     },
   },
+  pause: {
+    title: 'Metti in pausa',
+    submit: 'Metti in pausa',
+    labels: { reason: 'Perché?' },
+    hints: {},
+    faults: { reason: 'Scegli un motivo previsto dall’accordo.' },
+    limit: (allowed) => `I tempi ripartono quando riprendi, e da soli dopo ${allowed}.`,
+  },
+  snoozed: (when) => `Prossimo promemoria: ${when}.`,
   unknownHandoff: 'Questo passaggio non esiste più: con la sua scheda non si può fare nulla.',
   alreadySent:
     'Questo modulo è già stato inviato con altre risposte. Riaprilo dalla scheda del lead.',

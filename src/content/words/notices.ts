@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/agreement.ts'
+import type { Agreement, Locale } from '../../domain/agreement.ts'
 import type { DeadlineKind } from '../../domain/handoff.ts'
 import { formatNumber, formatPercent } from './format.ts'
 
@@ -10,6 +10,7 @@ export const deadlineNames: Record<Locale, Record<DeadlineKind, string>> = {
     'first-attempt': 'first attempt',
     attempts: 'sequence of attempts',
     'return-answer': 'answer to the return',
+    idle: 'next counted attempt',
   },
   it: {
     accept: 'accettazione',
@@ -17,6 +18,7 @@ export const deadlineNames: Record<Locale, Record<DeadlineKind, string>> = {
     'first-attempt': 'primo tentativo',
     attempts: 'sequenza di tentativi',
     'return-answer': 'risposta alla restituzione',
+    idle: 'prossimo tentativo conteggiato',
   },
 }
 
@@ -25,6 +27,7 @@ export interface NoticeWords {
   reminder(kind: DeadlineKind, fraction: number, when: string): string
   missed(kind: DeadlineKind, when: string): string
   openCard: string
+  remindLater: string
   /** `status` is the agreement's own word for it. */
   returned(status: string, by: string | null): string
   counted(number: number, of: number, made: string): string
@@ -32,6 +35,11 @@ export interface NoticeWords {
   notCounted(made: string, why: string): string
   made(channel: string, outcome: string, by: string | null): string
   finished(of: number): string
+  /** `reason` is the agreement's own word for it. */
+  paused(by: string | null, reason: string, until: string): string
+  resumed: string
+  /** Said to the new owner; `from` had it until now, null where nobody did. */
+  reassigned(kind: DeadlineKind, when: string, from: string | null): string
 }
 
 const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
@@ -41,6 +49,7 @@ const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
     'first-attempt': 'time for the first attempt',
     attempts: 'time for the attempts',
     'return-answer': 'time to answer the return',
+    idle: 'time for the next counted attempt',
   },
   it: {
     accept: 'tempo per accettare',
@@ -48,6 +57,7 @@ const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
     'first-attempt': 'tempo per il primo tentativo',
     attempts: 'tempo per i tentativi',
     'return-answer': 'tempo per rispondere alla restituzione',
+    idle: 'tempo per il prossimo tentativo conteggiato',
   },
 }
 
@@ -58,6 +68,7 @@ const missed: Record<Locale, Record<DeadlineKind, string>> = {
     'first-attempt': 'no first attempt in time: it was due',
     attempts: 'attempts not finished in time: they were due',
     'return-answer': 'return not answered in time: it was due',
+    idle: 'accepted, but no counted attempt in time: it was due',
   },
   it: {
     accept: 'non accettato in tempo, scadenza:',
@@ -65,6 +76,7 @@ const missed: Record<Locale, Record<DeadlineKind, string>> = {
     'first-attempt': 'nessun primo tentativo in tempo, scadenza:',
     attempts: 'tentativi non completati in tempo, scadenza:',
     'return-answer': 'restituzione senza risposta in tempo, scadenza:',
+    idle: 'accettato, ma nessun tentativo conteggiato in tempo, scadenza:',
   },
 }
 
@@ -74,6 +86,7 @@ export const noticeWords: Record<Locale, NoticeWords> = {
       `${fraction === 0.5 ? 'half' : formatPercent(fraction, 'en')} of the ${timeTo.en[kind]} is gone: due ${when}.`,
     missed: (kind, when) => `${missed.en[kind]} ${when}.`,
     openCard: 'Open the card',
+    remindLater: 'Remind me later',
     returned: (status, by) => (by === null ? `*${status}*` : `*${status}*, by ${by}`),
     counted: (number, of, made) =>
       `attempt ${formatNumber(number, 'en')} of ${formatNumber(of, 'en')}, counted: ${made}.`,
@@ -84,6 +97,11 @@ export const noticeWords: Record<Locale, NoticeWords> = {
       by === null ? `${channel}, ${outcome}` : `${channel}, ${outcome}, by ${by}`,
     finished: (of) =>
       `All ${formatNumber(of, 'en')} attempts are made and nobody was reached: return the lead.`,
+    paused: (by, reason, until) =>
+      `paused${by === null ? '' : ` by ${by}`}: ${reason}. The clocks go on by themselves: ${until}.`,
+    resumed: 'the agreed time for a pause is over: the clocks go on.',
+    reassigned: (kind, when, from) =>
+      `${missed.en[kind]} ${when}. ${from === null ? 'The lead is now yours' : `The lead passes from ${from} to you`}.`,
   },
   it: {
     reminder: (kind, fraction, when) =>
@@ -92,6 +110,7 @@ export const noticeWords: Record<Locale, NoticeWords> = {
         : `${timeTo.it[kind]}: ${formatPercent(fraction, 'it')} trascorso, scadenza: ${when}.`,
     missed: (kind, when) => `${missed.it[kind]} ${when}.`,
     openCard: 'Apri la scheda',
+    remindLater: 'Ricordamelo più tardi',
     returned: (status, by) => (by === null ? `*${status}*` : `*${status}*, da ${by}`),
     counted: (number, of, made) =>
       `tentativo ${formatNumber(number, 'it')} di ${formatNumber(of, 'it')}, conteggiato: ${made}.`,
@@ -102,8 +121,20 @@ export const noticeWords: Record<Locale, NoticeWords> = {
       by === null ? `${channel}, ${outcome}` : `${channel}, ${outcome}, da ${by}`,
     finished: (of) =>
       `Tutti i ${formatNumber(of, 'it')} tentativi sono fatti e nessuno è stato raggiunto: restituisci il lead.`,
+    paused: (by, reason, until) =>
+      `${by === null ? 'in pausa' : `messo in pausa da ${by}`}: ${reason}. I tempi ripartono da soli: ${until}.`,
+    resumed: 'il tempo concordato per una pausa è finito: i tempi ripartono.',
+    reassigned: (kind, when, from) =>
+      `${missed.it[kind]} ${when}. ${from === null ? 'Il lead ora è tuo' : `Il lead passa da ${from} a te`}.`,
   },
 }
+
+/** Why a clock stands still, as the agreement calls it; what it does not know goes by its id. */
+export const pauseReasonName = (
+  { pause }: Pick<Agreement, 'pause'>,
+  reason: string,
+  locale: Locale,
+): string => pause?.reasons.find(({ id }) => id === reason)?.name[locale] ?? reason
 
 /** A sentence to some people, or to nobody, with its capital where it belongs. */
 export const addressed = (mentions: readonly string[], sentence: string): string =>

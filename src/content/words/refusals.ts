@@ -1,6 +1,6 @@
 import type { Locale } from '../../domain/agreement.ts'
 import type { Refusal } from '../../domain/decide/decision.ts'
-import { formatList } from './format.ts'
+import { formatList, plural } from './format.ts'
 
 type Words = {
   [Code in Refusal['code']]: (refusal: Extract<Refusal, { code: Code }>) => string
@@ -23,7 +23,7 @@ const en: Words = {
   'unknown-lead-type': ({ leadType, known }) =>
     `The agreement has no lead type “${leadType}”: use one of ${formatList(known, 'en')}.`,
   'unknown-reason': ({ reason, known }) =>
-    `The agreement has no return reason “${reason}”: use one of ${formatList(known, 'en')}.`,
+    `The agreement has no reason “${reason}”: use one of ${formatList(known, 'en')}.`,
   needed: ({ field }) =>
     ({
       ready_on: 'This reason needs to know when the lead is ready: give a date or a condition.',
@@ -36,6 +36,20 @@ const en: Words = {
       : `The agreement has no criterion “${criterion}”: use one of ${formatList(known, 'en')}.`,
   'date-in-past': () => 'That date is in the past: choose today or a later day.',
   'attempt-in-future': () => 'That attempt is in the future: log it once it is made.',
+  'unknown-attempt': ({ number }) =>
+    `This lead has no attempt number ${number}: choose one of those that are logged.`,
+  'nothing-to-correct': () =>
+    'The attempt is logged like this already: change what was wrong about it.',
+  'no-pause-agreed': () =>
+    'The agreement allows no pause: keep to the deadlines, or ask a manager to propose one.',
+  'paused-already': () => 'This lead is paused already: resume it when it can go on.',
+  'paused-too-often': ({ times }) =>
+    `The agreement allows no more than ${plural(times, 'en', { one: 'pause', other: 'pauses' })} a lead: work on it, or return it.`,
+  'nothing-to-pause': () =>
+    'No clock is running that the agreement lets stand still: there is nothing to pause.',
+  'not-paused': () => 'This lead is not paused: its clocks are going on already.',
+  'nothing-to-snooze': () =>
+    'This reminder can’t be put off: that goes once, while there is time left before the deadline.',
   'already-open': () =>
     'This lead has been handed over already and is still open: see its card, or wait until it is returned.',
 }
@@ -58,7 +72,7 @@ const it: Words = {
   'unknown-lead-type': ({ leadType, known }) =>
     `L’accordo non prevede il tipo di lead “${leadType}”: scegli tra ${formatList(known, 'it')}.`,
   'unknown-reason': ({ reason, known }) =>
-    `L’accordo non prevede il motivo di restituzione “${reason}”: scegli tra ${formatList(known, 'it')}.`,
+    `L’accordo non prevede il motivo “${reason}”: scegli tra ${formatList(known, 'it')}.`,
   needed: ({ field }) =>
     ({
       ready_on:
@@ -72,6 +86,19 @@ const it: Words = {
       : `L’accordo non prevede il criterio “${criterion}”: scegli tra ${formatList(known, 'it')}.`,
   'date-in-past': () => 'La data è già passata: scegli oggi o un giorno successivo.',
   'attempt-in-future': () => 'Il tentativo è nel futuro: registralo quando è stato fatto.',
+  'unknown-attempt': ({ number }) =>
+    `Questo lead non ha un tentativo numero ${number}: scegline uno tra quelli registrati.`,
+  'nothing-to-correct': () => 'Il tentativo è già registrato così: cambia ciò che era sbagliato.',
+  'no-pause-agreed': () =>
+    'L’accordo non prevede pause: rispetta le scadenze, o chiedi a un responsabile di proporne una.',
+  'paused-already': () => 'Questo lead è già in pausa: riprendilo quando si può andare avanti.',
+  'paused-too-often': ({ times }) =>
+    `L’accordo prevede al massimo ${plural(times, 'it', { one: 'pausa', other: 'pause' })} per lead: lavoralo, o restituiscilo.`,
+  'nothing-to-pause': () =>
+    'Nessuno dei tempi che l’accordo permette di fermare è in corso: non c’è niente da mettere in pausa.',
+  'not-paused': () => 'Questo lead non è in pausa: i suoi tempi stanno già correndo.',
+  'nothing-to-snooze': () =>
+    'Questo promemoria non si può rimandare: si può fare una volta sola, finché resta tempo prima della scadenza.',
   'already-open': () =>
     'Questo lead è già stato passato ed è ancora aperto: guarda la sua scheda, o aspetta che venga restituito.',
 }

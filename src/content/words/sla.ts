@@ -5,6 +5,7 @@ import type {
   Priority,
   returnNeeds,
 } from '../../domain/agreement.ts'
+import type { Side } from '../../domain/promises.ts'
 
 interface ReasonWords {
   name: string
@@ -27,12 +28,18 @@ interface Words {
     protocols: string
     marketing: string
     sales: string
+    promises: Record<Side, string>
+    proposed: string
+    history: string
   }
   accept: (within: string, hard: string | null) => string
   firstAttempt: (within: Record<Priority, string>) => string
   attempts: (terms: { count: string; channels: string; within: string; gap: string }) => string
   counted: (channels: string) => string
   returnAnswer: (within: string) => string
+  idle: (within: string) => string
+  ownGap: (channel: string, gap: string) => string
+  pause: (terms: { times: string; atMost: string; reasons: string }) => string
   reminders: (fractions: string) => string
   escalation: (fraction: string, to: EscalationStep['to']) => string
   always: string
@@ -49,6 +56,9 @@ interface Words {
   needs: Record<(typeof returnNeeds)[number], string>
   attempt: { one: string; other: string }
   channel: { one: string; other: string }
+  times: { one: string; other: string }
+  /** What the command can do, where it was asked for something else. */
+  help: (unknown: string) => string
 }
 
 /** Texts out of the agreement come escaped; what is here is mrkdwn. */
@@ -69,6 +79,9 @@ export const slaWords: Record<Locale, Words> = {
       protocols: 'How it goes',
       marketing: 'What sales expects of marketing',
       sales: 'What marketing expects of sales',
+      promises: { marketing: 'What marketing promises', sales: 'What sales promises' },
+      proposed: 'Proposed now',
+      history: 'How it came about',
     },
     accept: (within, hard) =>
       hard === null
@@ -80,12 +93,17 @@ export const slaWords: Record<Locale, Words> = {
       `Sales makes ${count} over at least ${channels} within ${within}, at least ${gap} apart on the same channel.`,
     counted: (channels) => `What counts as an attempt: ${channels}.`,
     returnAnswer: (within) => `Marketing answers a return within ${within}.`,
+    idle: (within) => `An accepted lead is idle after ${within} without a counted attempt.`,
+    ownGap: (channel, gap) => `By ${channel} the attempts are at least ${gap} apart.`,
+    pause: ({ times, atMost, reasons }) =>
+      `The clocks of a handoff may stand still ${times}, for at most ${atMost}: ${reasons}.`,
     reminders: (fractions) => `Reminders come at ${fractions} of the time.`,
     escalation: (fraction, to) =>
       ({
         owner: `At ${fraction} of the time the owner is told.`,
         manager: `At ${fraction} of the time the manager is told.`,
         managers_channel: `At ${fraction} of the time the managers’ channel is told.`,
+        next_owner: `At ${fraction} of the time the lead passes to the next owner.`,
       })[to],
     always: 'Day and night: all time is working time.',
     hours: (days, spans) => `${days}: ${spans}`,
@@ -110,6 +128,13 @@ export const slaWords: Record<Locale, Words> = {
     },
     attempt: { one: 'counted attempt', other: 'counted attempts' },
     channel: { one: 'channel', other: 'channels' },
+    times: { one: 'time', other: 'times' },
+    help: (unknown) =>
+      [
+        `“${unknown}” is not something that \`/sla\` can do.`,
+        '`/sla` shows the agreement.',
+        '`/sla propose` opens a form to propose a change of it.',
+      ].join('\n'),
   },
   it: {
     version: (version, since) =>
@@ -127,6 +152,12 @@ export const slaWords: Record<Locale, Words> = {
       protocols: 'Come si procede',
       marketing: 'Che cosa le vendite si aspettano dal marketing',
       sales: 'Che cosa il marketing si aspetta dalle vendite',
+      promises: {
+        marketing: 'Che cosa promette il marketing',
+        sales: 'Che cosa promettono le vendite',
+      },
+      proposed: 'Proposte in corso',
+      history: 'Come ci si è arrivati',
     },
     accept: (within, hard) =>
       hard === null
@@ -138,12 +169,17 @@ export const slaWords: Record<Locale, Words> = {
       `Le vendite fanno ${count} su almeno ${channels} entro ${within}, ad almeno ${gap} di distanza sullo stesso canale.`,
     counted: (channels) => `Che cosa vale come tentativo: ${channels}.`,
     returnAnswer: (within) => `Il marketing risponde a una restituzione entro ${within}.`,
+    idle: (within) => `Un lead accettato è fermo dopo ${within} senza un tentativo conteggiato.`,
+    ownGap: (channel, gap) => `Via ${channel} i tentativi distano almeno ${gap}.`,
+    pause: ({ times, atMost, reasons }) =>
+      `I tempi di un lead possono fermarsi ${times}, al massimo per ${atMost}: ${reasons}.`,
     reminders: (fractions) => `Promemoria: ${fractions} del tempo.`,
     escalation: (fraction, to) =>
       ({
         owner: `Al ${fraction} del tempo viene avvisato il titolare.`,
         manager: `Al ${fraction} del tempo viene avvisato il responsabile.`,
         managers_channel: `Al ${fraction} del tempo viene avvisato il canale dei responsabili.`,
+        next_owner: `Al ${fraction} del tempo il lead passa al titolare successivo.`,
       })[to],
     always: 'Giorno e notte: tutto il tempo è orario di lavoro.',
     hours: (days, spans) => `${days}: ${spans}`,
@@ -168,6 +204,13 @@ export const slaWords: Record<Locale, Words> = {
     },
     attempt: { one: 'tentativo conteggiato', other: 'tentativi conteggiati' },
     channel: { one: 'canale', other: 'canali' },
+    times: { one: 'volta', other: 'volte' },
+    help: (unknown) =>
+      [
+        `«${unknown}» non è tra le cose che \`/sla\` sa fare.`,
+        '`/sla` mostra l’accordo.',
+        '`/sla propose` apre un modulo per proporne una modifica.',
+      ].join('\n'),
   },
 }
 

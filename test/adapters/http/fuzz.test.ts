@@ -42,6 +42,29 @@ describe('the API', () => {
     ['attempts', '/api/v1/handoffs/att/attempts', { ...attempt, by: 'anna@acme.example' }],
   ]
 
+  test('survives any correction of an attempt', async () => {
+    const { ask } = anApi()
+    const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
+    await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by: 'anna@acme.example' } })
+    await ask('POST', `/api/v1/handoffs/${id}/attempts`, { body: attempt })
+    const correction = { ...attempt, by: 'anna@acme.example', void: false }
+    const bodies = fc.oneof(
+      nasty,
+      mutated(correction).map((other) => JSON.stringify(other)),
+    )
+    const numbers = fc.oneof(
+      fc.constant('1'),
+      fc.string().map((any) => encodeURIComponent(any.toWellFormed())),
+    )
+    await fc.assert(
+      fc.asyncProperty(numbers, bodies, async (number, body) => {
+        const path = `/api/v1/handoffs/${id}/attempts/${number}`
+        expect((await ask('PATCH', path, { body })).status).toBeLessThan(500)
+      }),
+      runs,
+    )
+  })
+
   test.each(entrances)('survives any body at %s', async (_, path, body) => {
     const { ask } = anApi()
     const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body

@@ -8,6 +8,7 @@ import {
   message,
   mrkdwn,
   option,
+  overflow,
   plain,
   plainSection,
   privateMetadata,
@@ -26,6 +27,12 @@ describe('blocks', () => {
       ...fields(Array.from({ length: 20 }, () => long)),
       ...context(Array.from({ length: 20 }, () => plain(long))),
       ...actions(Array.from({ length: 30 }, (_, index) => button(`id-${index}`, long, 'hof_1'))),
+      ...actions(
+        overflow(
+          'more',
+          Array.from({ length: 7 }, (_, index) => option(`value-${index}`, long)),
+        ),
+      ),
     ])
     expect(faultsOf(messageBlocksSchema, blocks)).toEqual([])
     expect(text.length).toBeLessThanOrEqual(3_000)
@@ -37,7 +44,7 @@ describe('blocks', () => {
   })
 
   test('are left out where they would be empty', () => {
-    expect([...fields([]), ...context([]), ...actions([])]).toEqual([])
+    expect([...fields([]), ...context([]), ...actions([]), ...overflow('more', [])]).toEqual([])
     expect(plainSection('\u200b ').text).toMatchObject({ text: '–' })
   })
 

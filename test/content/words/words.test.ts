@@ -16,12 +16,12 @@ import {
   sayInstant,
   slackDate,
 } from '../../../src/content/words/format.ts'
-import { addressed, deadlineNames } from '../../../src/content/words/notices.ts'
+import { addressed, deadlineNames, pauseReasonName } from '../../../src/content/words/notices.ts'
 import { refusalWords } from '../../../src/content/words/refusals.ts'
 import { locales } from '../../../src/domain/agreement.ts'
 import type { Refusal } from '../../../src/domain/decide/decision.ts'
 import { type AttemptVerdict, deadlineKinds } from '../../../src/domain/handoff.ts'
-import { aPerson, fixedNow, minutesAfter } from '../../support/builders.ts'
+import { anAgreement, aPause, aPerson, fixedNow, minutesAfter } from '../../support/builders.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -126,6 +126,14 @@ const refusals: Refusal[] = [
   { code: 'unknown-criterion', criterion: 'mood', known: [] },
   { code: 'date-in-past', field: 'ready_on' },
   { code: 'attempt-in-future' },
+  { code: 'unknown-attempt', number: 7 },
+  { code: 'no-pause-agreed' },
+  { code: 'paused-already' },
+  { code: 'paused-too-often', times: 1 },
+  { code: 'paused-too-often', times: 2 },
+  { code: 'nothing-to-pause' },
+  { code: 'not-paused' },
+  { code: 'nothing-to-snooze' },
   { code: 'already-open', handoffId: 'hof_1', status: 'offered' },
 ]
 
@@ -158,6 +166,13 @@ test('a word that is not in a list goes by its id', () => {
   expect(attemptChannelName('call', 'it')).toBe('telefonata')
   expect(attemptChannelName('pigeon', 'it')).toBe('pigeon')
   expect(attemptOutcomeName('toString', 'en')).toBe('toString')
+})
+
+test('a pause goes by the reason that the agreement names, else by its id', () => {
+  const agreement = anAgreement({ pause: aPause() })
+  expect(pauseReasonName(agreement, 'on-hold', 'it')).toBe('In sospeso')
+  expect(pauseReasonName(agreement, 'bored', 'en')).toBe('bored')
+  expect(pauseReasonName(anAgreement(), 'on-hold', 'en')).toBe('on-hold')
 })
 
 test('a sentence begins with those it is for, or with its capital', () => {

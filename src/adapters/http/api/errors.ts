@@ -55,7 +55,16 @@ function statusOf({ code }: Refusal): ProblemStatus {
     case 'not-accepted-yet':
     case 'moved-on':
     case 'already-open':
+    case 'no-pause-agreed':
+    case 'paused-already':
+    case 'paused-too-often':
+    case 'nothing-to-pause':
+    case 'not-paused':
+    case 'nothing-to-correct':
+    case 'nothing-to-snooze':
       return 409
+    case 'unknown-attempt':
+      return 404
     case 'unknown-lead-type':
     case 'unknown-reason':
     case 'unknown-criterion':

@@ -1,13 +1,23 @@
 import { attemptWhy } from '../../../content/words/attempts.ts'
-import type { Attempt, Handoff } from '../../../domain/handoff.ts'
+import type { Agreement } from '../../../domain/agreement.ts'
+import { calendarOf } from '../../../domain/clocks.ts'
+import { latenessOf } from '../../../domain/deadlines.ts'
+import type { Attempt, Deadline, Handoff } from '../../../domain/handoff.ts'
 import type { Person } from '../../../domain/person.ts'
 import type { HandoffStory } from '../../../use-cases/ports.ts'
 import type { HandoffJson } from './schemas.ts'
 
-/** A handoff as the API shows it: people by their e-mail addresses, instants in ISO form. */
-export function handoffJson({ handoff, events, card }: HandoffStory): HandoffJson {
+/**
+ * A handoff as the API shows it at `now`: people by their e-mail addresses, instants in ISO form.
+ * `agreement` is that of its version.
+ */
+export function handoffJson(
+  { handoff, events, card }: HandoffStory,
+  { agreement, now }: { agreement: Agreement; now: Date },
+): HandoffJson {
   const { lead, returned } = handoff
   const people = peopleOf(handoff)
+  const calendar = calendarOf(agreement, handoff.leadType)
   return {
     id: handoff.id,
     version: handoff.version,
@@ -37,13 +47,19 @@ export function handoffJson({ handoff, events, card }: HandoffStory): HandoffJso
       returned === null
         ? null
         : { ...returned, by: nameOf(returned.by), at: returned.at.toISOString() },
-    deadlines: handoff.deadlines.map(({ kind, dueAt, state, metAt, breachedAt }) => ({
-      kind,
-      dueAt: dueAt.toISOString(),
-      state,
-      metAt: instant(metAt),
-      breachedAt: instant(breachedAt),
-    })),
+    deadlines: handoff.deadlines.map((deadline) => {
+      const late = latenessOf(deadline, now, calendar)
+      return {
+        kind: deadline.kind,
+        dueAt: deadline.dueAt.toISOString(),
+        state: deadline.state,
+        metAt: instant(deadline.metAt),
+        breachedAt: instant(deadline.breachedAt),
+        pausedSince: instant(pausedSince(deadline)),
+        lateMs: late?.rawMs ?? null,
+        lateWorkingMs: late?.workingMs ?? null,
+      }
+    }),
     attempts: handoff.attempts.map((attempt) => ({
       ...attemptJson(attempt),
       channel: attempt.channel,
@@ -71,6 +87,9 @@ export const attemptJson = ({ id, number, counted, verdict }: Attempt) => ({
 })
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null
+
+const pausedSince = ({ state, pauses }: Deadline): Date | null =>
+  state === 'paused' ? (pauses.at(-1)?.from ?? null) : null
 
 const nameOf = ({ email, name }: Person): string => email ?? name
 const shown = (person: Person | null): string | null => (person === null ? null : nameOf(person))

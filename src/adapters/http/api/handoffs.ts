@@ -2,9 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Attempt, Handoff } from '../../../domain/handoff.ts'
 import { acceptHandoff } from '../../../use-cases/accept-handoff.ts'
 import type { Result } from '../../../use-cases/act.ts'
+import { correctAttempt } from '../../../use-cases/correct-attempt.ts'
 import { handOffLead } from '../../../use-cases/hand-off-lead.ts'
 import { logAttempt } from '../../../use-cases/log-attempt.ts'
-import type { World } from '../../../use-cases/ports.ts'
+import type { HandoffStory, World } from '../../../use-cases/ports.ts'
 import { returnHandoff } from '../../../use-cases/return-handoff.ts'
 import type { Environment } from './environment.ts'
 import { fail, keyReused, refusalProblem, unknownHandoff } from './errors.ts'
@@ -12,6 +13,7 @@ import { attemptJson, handoffJson } from './handoff-json.ts'
 import { idOfRequest, requestKey } from './request-key.ts'
 import {
   acceptRoute,
+  correctAttemptRoute,
   handOffRoute,
   handoffRoute,
   handoffsRoute,
@@ -48,15 +50,15 @@ export function addHandoffs(api: OpenAPIHono<Environment>, world: World): void {
   api.openapi(handoffRoute, async (context) => {
     const { workspaceId } = context.get('apiKey')
     const story = await world.handoffs.story(workspaceId, context.req.valid('param').id)
-    return context.json(handoffJson(story ?? fail(unknownHandoff)), 200)
+    return context.json(await storyJson(world, story ?? fail(unknownHandoff)), 200)
   })
 
   api.openapi(handoffsRoute, async (context) => {
     const { workspaceId } = context.get('apiKey')
     const { cursor, limit, ...filter } = context.req.valid('query')
     const page = await world.handoffs.page(workspaceId, filter, { cursor, limit })
-    const { nextCursor } = page
-    return context.json({ items: page.items.map(handoffJson), nextCursor }, 200)
+    const items = await Promise.all(page.items.map((story) => storyJson(world, story)))
+    return context.json({ items, nextCursor: page.nextCursor }, 200)
   })
 
   api.openapi(acceptRoute, async (context) => {
@@ -112,7 +114,34 @@ export function addHandoffs(api: OpenAPIHono<Environment>, world: World): void {
       ? context.json(attemptJson(attempt), 200, replayed)
       : context.json(attemptJson(attempt), 201)
   })
+
+  api.openapi(correctAttemptRoute, async (context) => {
+    const { workspaceId } = context.get('apiKey')
+    const { id, number } = context.req.valid('param')
+    const { by, channel, outcome: result, at, note, void: gone } = context.req.valid('json')
+    const corrected = await correctAttempt(
+      world,
+      {
+        workspaceId,
+        handoffId: id,
+        request: requestKey(context, context.req.valid('header')['Idempotency-Key']),
+        by: await world.members.byEmail(workspaceId, by),
+      },
+      { number, channel, outcome: result, at, note, void: gone },
+    )
+    const { handoff, repeated } = await outcome(world, asAsked(corrected))
+    const attempt = handoff.attempts.find((one) => one.number === number) ?? fail(unknownHandoff)
+    return context.json(attemptJson(attempt), 200, repeated ? replayed : {})
+  })
 }
+
+/** An attempt that is logged like this already is what was asked for. */
+const asAsked = (result: Result): Result =>
+  result.kind === 'refused' &&
+  result.refusal.code === 'nothing-to-correct' &&
+  result.handoff !== null
+    ? { kind: 'done', handoff: result.handoff }
+    : result
 
 const memberOrNull = async (world: World, workspaceId: string, email: string | undefined) =>
   email === undefined ? null : world.members.byEmail(workspaceId, email)
@@ -140,5 +169,12 @@ async function outcome(
 /** A handoff with its events and its card. */
 async function present(world: World, handoff: Handoff): Promise<HandoffJson> {
   const story = await world.handoffs.story(handoff.workspaceId, handoff.id)
-  return handoffJson(story ?? { handoff, events: [], card: null })
+  return storyJson(world, story ?? { handoff, events: [], card: null })
+}
+
+/** What has to do with time is that of this moment, by the agreement of the handoff's version. */
+async function storyJson(world: World, story: HandoffStory): Promise<HandoffJson> {
+  const { workspaceId, agreementVersion } = story.handoff
+  const agreement = await world.agreements.version(workspaceId, agreementVersion)
+  return handoffJson(story, { agreement, now: world.now() })
 }

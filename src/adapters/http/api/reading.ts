@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Locale } from '../../../domain/agreement.ts'
+import { writtenAgreement } from '../../../domain/agreement-written.ts'
 import type { Term } from '../../../domain/glossary.ts'
 import { buildGlossaryIndex, type GlossaryIndex, lookUp } from '../../../domain/glossary-lookup.ts'
 import type { World } from '../../../use-cases/ports.ts'
-import { agreementJson } from './agreement-json.ts'
 import type { Environment } from './environment.ts'
 import { agreementRoute, glossaryRoute } from './routes.ts'
 
@@ -12,7 +12,7 @@ export function addReading(api: OpenAPIHono<Environment>, world: World): void {
   api.openapi(agreementRoute, async (context) => {
     const { workspaceId } = context.get('apiKey')
     const { version, inForceFrom, agreement } = await world.agreements.inForce(workspaceId)
-    const clauses = agreementJson(agreement)
+    const clauses: Record<string, unknown> = writtenAgreement(agreement)
     return context.json(
       { version, inForceFrom: inForceFrom.toISOString(), agreement: clauses },
       200,

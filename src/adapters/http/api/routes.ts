@@ -4,6 +4,8 @@ import {
   acceptBody,
   agreementInForceSchema,
   attemptBody,
+  attemptNumber,
+  correctionBody,
   glossaryQuery,
   glossarySchema,
   handOffBody,
@@ -139,6 +141,24 @@ export const logAttemptRoute = createRoute({
       headers: replayed,
     },
     404: notFound,
+    409: notNow,
+    ...onWrite,
+  },
+})
+
+export const correctAttemptRoute = createRoute({
+  method: 'patch',
+  path: '/api/v1/handoffs/{id}/attempts/{number}',
+  tags: ['Handoffs'],
+  summary: 'Correct a logged attempt',
+  description:
+    'What is left out stays. The attempt and those logged after it are judged again; a breach that was recorded stays. The event `AttemptCorrected` keeps what was said before.',
+  security,
+  middleware: jsonBody,
+  request: { params: attemptNumber, headers: idempotency, body: body(correctionBody) },
+  responses: {
+    200: answer('Corrected, or logged like this already.', loggedAttemptSchema),
+    404: problem('There is no such handoff in the workspace of the key, or no such attempt.'),
     409: notNow,
     ...onWrite,
   },

@@ -87,20 +87,45 @@ export const returnBody = z
 const expectedInstant = 'expects an instant such as 2026-11-23T14:00:00Z, from the year 2000 on'
 const earliest = new Date('2000-01-01T00:00:00Z')
 
+const madeAt = z.iso
+  .datetime({ offset: true, error: expectedInstant })
+  .transform((text) => new Date(text))
+  .refine((at) => at >= earliest, expectedInstant)
+  .optional()
+
 export const attemptBody = z
   .object({
     channel: z.enum(attemptChannels),
     outcome: z.enum(attemptOutcomes),
-    at: z.iso
-      .datetime({ offset: true, error: expectedInstant })
-      .transform((text) => new Date(text))
-      .refine((at) => at >= earliest, expectedInstant)
-      .optional()
-      .openapi({ type: 'string', format: 'date-time', description: 'Without it: now.' }),
+    at: madeAt.openapi({
+      type: 'string',
+      format: 'date-time',
+      description: 'Without it: now.',
+    }),
     note: note.optional(),
     by: email.optional(),
   })
   .openapi('NewAttempt', { example: { channel: 'call', outcome: 'no-answer' } })
+
+const expectedCorrection = 'expects at least one of channel, outcome, at, note and void'
+
+export const correctionBody = z
+  .object({
+    by: email,
+    channel: z.enum(attemptChannels).optional(),
+    outcome: z.enum(attemptOutcomes).optional(),
+    at: madeAt.openapi({ type: 'string', format: 'date-time' }),
+    note: note.optional(),
+    void: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'It did not happen; `false` takes that back.' }),
+  })
+  .refine(
+    ({ by: _, ...said }) => Object.values(said).some((value) => value !== undefined),
+    expectedCorrection,
+  )
+  .openapi('AttemptCorrection', { example: { by: 'anna@acme.example', channel: 'email' } })
 
 export const idempotency = z.object({
   'Idempotency-Key': z
@@ -115,6 +140,14 @@ export const handoffId = z.object({
     .string()
     .regex(/^[\w-]{1,80}$/)
     .openapi({ param: { name: 'id', in: 'path' }, example: 'hof_1' }),
+})
+
+export const attemptNumber = handoffId.extend({
+  number: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/)
+    .transform(Number)
+    .openapi({ type: 'integer', param: { name: 'number', in: 'path' }, example: 2 }),
 })
 
 type ParameterDocument = { type: 'string' | 'integer'; [key: string]: unknown }
@@ -217,6 +250,15 @@ export const handoffSchema = z
         state: z.enum(deadlineStates),
         metAt: instant.nullable(),
         breachedAt: instant.nullable(),
+        pausedSince: instant.nullable().openapi({ description: 'null while the clock goes on.' }),
+        lateMs: z.int().nullable().openapi({
+          description:
+            'How late, in milliseconds; grows until it is met. null where it was never missed.',
+        }),
+        lateWorkingMs: z
+          .int()
+          .nullable()
+          .openapi({ description: 'How much of that was working time.' }),
       }),
     ),
     attempts: z.array(

@@ -1,12 +1,24 @@
+import { agreement } from './agreement/feature.ts'
 import type { Feature } from './feature.ts'
 import { glossary } from './glossary/feature.ts'
 import { handoffCard } from './handoff-card/feature.ts'
+import { handoffCorrect } from './handoff-correct/feature.ts'
+import { handoffMore } from './handoff-more/feature.ts'
 import { handoffNew } from './handoff-new/feature.ts'
 import { installation } from './installation/feature.ts'
 import { sla } from './sla/feature.ts'
 
 /** Everything that Baton does in Slack. A new feature is one line here. */
-export const features: readonly Feature[] = [handoffCard, handoffNew, glossary, sla, installation]
+export const features: readonly Feature[] = [
+  handoffCard,
+  handoffCorrect,
+  handoffMore,
+  handoffNew,
+  glossary,
+  sla,
+  agreement,
+  installation,
+]
 
 type Kind = 'actions' | 'views' | 'commands' | 'shortcuts' | 'events'
 

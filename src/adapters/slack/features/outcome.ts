@@ -35,6 +35,9 @@ const ofStaleCards: readonly Refusal['code'][] = [
   'moved-on',
   'offered-to',
   'owned-by',
+  'paused-already',
+  'not-paused',
+  'nothing-to-pause',
 ]
 
 const staleCard = (result: NotDone): string | undefined =>

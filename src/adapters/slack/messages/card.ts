@@ -1,5 +1,11 @@
 import type { MessageMetadata } from '@slack/types'
-import { type CardWords, cardWords, isSettled } from '../../../content/words/card.ts'
+import { attemptChannelName } from '../../../content/words/attempts.ts'
+import {
+  type CardWords,
+  cardWords,
+  isSettled,
+  type MenuEntry,
+} from '../../../content/words/card.ts'
 import {
   countryName,
   type DateStyle,
@@ -11,8 +17,13 @@ import {
   formatWorkingTime,
   sayInstant,
 } from '../../../content/words/format.ts'
-import { type Agreement, calendarOf, clocksOf, type Locale } from '../../../domain/agreement.ts'
+import { pauseReasonName } from '../../../content/words/notices.ts'
+import type { Agreement, AttemptChannel, Locale } from '../../../domain/agreement.ts'
+import { type NextAttempt, nextAttempts } from '../../../domain/attempts.ts'
 import { workingMsBetween } from '../../../domain/business-time.ts'
+import { calendarOf, clocksOf, clockTerms } from '../../../domain/clocks.ts'
+import { latenessOf, standstillOf } from '../../../domain/deadlines.ts'
+import { pausableNow } from '../../../domain/decide/pause.ts'
 import type { Allowance } from '../../../domain/duration.ts'
 import {
   countedAttempts,
@@ -31,6 +42,8 @@ import {
   type Message,
   message,
   mrkdwn,
+  option,
+  overflow,
   plain,
   plainSection,
   section,
@@ -45,6 +58,8 @@ export interface CardView {
   agreement: Agreement
   /** The zone of plain dates. */
   zone: string
+  /** When it is drawn. */
+  now: Date
   /** The key of the delivery that posts it. */
   key?: string
 }
@@ -135,15 +150,22 @@ function stateLines(telling: Telling): StateLine[] {
     case 'offered':
       return [
         ...dueLines(telling),
+        ...pausedLines(telling),
         ...(handoff.owner === null ? [] : [{ rest: words.offeredTo(mention(handoff.owner)) }]),
       ]
     case 'accepted':
-      return [acceptedLine(telling), ...dueLines(telling), { rest: attempts }]
+      return [
+        acceptedLine(telling),
+        ...dueLines(telling),
+        ...pausedLines(telling),
+        { rest: [attempts, ...nextAttemptLine(telling)].join(' ') },
+      ]
     case 'connected':
       return [
         { strong: words.connected, rest: attempts },
         acceptedLine(telling),
         ...dueLines(telling),
+        ...pausedLines(telling),
       ]
     case 'returned': {
       const by = handoff.returned?.by
@@ -163,22 +185,9 @@ function stateLines(telling: Telling): StateLine[] {
 const attemptsAgreed = ({ handoff, view }: Telling): number =>
   clocksOf(view.agreement, handoff.leadType).attempts.count
 
-/** The time that the agreement allows for a deadline; the hard limit is optional. */
-function allowanceOf({ handoff, view }: Telling, kind: DeadlineKind): Allowance | undefined {
-  const clocks = clocksOf(view.agreement, handoff.leadType)
-  switch (kind) {
-    case 'accept':
-      return clocks.accept.within
-    case 'accept-hard':
-      return clocks.accept.hard
-    case 'first-attempt':
-      return clocks.first_attempt[handoff.priority]
-    case 'attempts':
-      return clocks.attempts.within
-    case 'return-answer':
-      return clocks.return_answer.within
-  }
-}
+/** The time that the agreement allows for a deadline; some are optional. */
+const allowanceOf = ({ handoff, view }: Telling, kind: DeadlineKind): Allowance | undefined =>
+  clockTerms(view.agreement, handoff, kind)?.within
 
 /**
  * The deadline that presses. What is agreed is told rather than what is left, which would be wrong
@@ -202,6 +211,60 @@ function dueLines(telling: Telling): StateLine[] {
   ]
 }
 
+/** Why the clocks stand still, and when they go on; who stopped them is told in the thread. */
+function pausedLines(telling: Telling): StateLine[] {
+  const { handoff, view, words } = telling
+  const standstill = standstillOf(handoff)
+  if (standstill === undefined) return []
+  const reason = pauseReasonName(view.agreement, standstill.reason, view.locale)
+  return [
+    {
+      strong: `${words.paused(asMrkdwn(reason, longest.fact))}.`,
+      rest: words.goesOn(sayInstant(standstill.until, dateStyle(telling))),
+    },
+  ]
+}
+
+/** So many channels that have to wait are told with their times. */
+const waitingTold = 2
+
+/** When another attempt counts; nothing where any would count now, or no sequence runs. */
+function nextAttemptLine(telling: Telling): string[] {
+  const { handoff, view, words } = telling
+  const { agreement, locale, now } = view
+  const terms = clocksOf(agreement, handoff.leadType).attempts
+  const next = nextAttempts(handoff, terms, calendarOf(agreement, handoff.leadType))
+  const name = (channel: string): string => attemptChannelName(channel, locale)
+  const [open, waiting] = openAndWaiting(next?.channels ?? [], now)
+  if (waiting.length === 0) return []
+  const [first] = open
+  return [
+    words.nextAttempt(
+      waiting.slice(0, waitingTold).map(({ channel, from }) => ({
+        channel: name(channel),
+        from: sayInstant(from, dateStyle(telling)),
+      })),
+      first === undefined ? null : open.length === 1 ? name(first) : words.otherChannels,
+      waiting.length > waitingTold,
+    ),
+  ]
+}
+
+/** The channels on which an attempt counts now, and those that have to wait, soonest first. */
+function openAndWaiting(
+  channels: readonly NextAttempt[],
+  now: Date,
+): [AttemptChannel[], { channel: AttemptChannel; from: Date }[]] {
+  const waiting = channels.flatMap(({ channel, from }) =>
+    from !== null && from > now ? [{ channel, from }] : [],
+  )
+  const open = channels.filter(({ from }) => from === null || from <= now)
+  return [
+    open.map(({ channel }) => channel),
+    waiting.sort((a, b) => a.from.getTime() - b.from.getTime()),
+  ]
+}
+
 /** Slack shows the day on which a message was posted: its times need no day of their own. */
 const dateStyle = ({ handoff, view }: Telling): DateStyle => ({
   dates: view.dates,
@@ -221,12 +284,9 @@ function acceptedLine(telling: Telling): StateLine {
     return { rest: `${words.acceptedBy(mention(owner), null)}.` }
   }
   const took = lengthBetween(telling, allowance, handoff.createdAt, acceptedAt)
-  const late =
-    judged.breachedAt === null
-      ? []
-      : [words.lateBy(lateness(telling, allowance, judged.dueAt, acceptedAt))]
   const agreed = words.agreed(formatAllowed(allowance, view.locale))
-  return { rest: `${[words.acceptedBy(mention(owner), took), ...late].join(', ')} ${agreed}.` }
+  const accepted = `${words.acceptedBy(mention(owner), took)} ${agreed}`
+  return { rest: `${[accepted, ...lateness(telling, judged, acceptedAt)].join(', ')}.` }
 }
 
 /** The clock that acceptance is judged by: the one that was broken, else the ordinary one. */
@@ -237,30 +297,34 @@ function judgedAcceptance(handoff: Handoff): Deadline | undefined {
   return hardOnly ? hard : accept
 }
 
-const elapsed = (
-  { handoff, view }: Telling,
+/** Measured on the clock that was agreed. */
+function lengthBetween(
+  { handoff, view: { agreement, locale } }: Telling,
   { clock }: Allowance,
   from: Date,
   to: Date,
-): { ms: number; working: boolean } => {
-  const calendar = calendarOf(view.agreement, handoff.leadType)
+): string {
+  const calendar = calendarOf(agreement, handoff.leadType)
   return clock === 'working' && !calendar.always
-    ? { ms: workingMsBetween(from, to, calendar), working: true }
-    : { ms: to.getTime() - from.getTime(), working: false }
+    ? formatWorkingTime(workingMsBetween(from, to, calendar), locale)
+    : formatDuration(to.getTime() - from.getTime(), locale)
 }
 
-/** Measured on the clock that was agreed. */
-function lengthBetween(telling: Telling, allowance: Allowance, from: Date, to: Date): string {
-  const { ms, working } = elapsed(telling, allowance, from, to)
-  const { locale } = telling.view
-  return working ? formatWorkingTime(ms, locale) : formatDuration(ms, locale)
-}
+/** Seconds are the least that is told of a length of time. */
+const leastMs = 1_000
 
-/** Null where less than a minute of that clock went by, as in the night after a deadline. */
-function lateness(telling: Telling, allowance: Allowance, dueAt: Date, at: Date): string | null {
-  const { ms, working } = elapsed(telling, allowance, dueAt, at)
-  if (ms < 1_000) return null
-  return formatDuration(ms, telling.view.locale, { days: !working })
+/** The measure of a breach that is over; nothing where there was none. */
+function lateness({ handoff, view, words }: Telling, deadline: Deadline, at: Date): string[] {
+  const { agreement, locale } = view
+  const late = latenessOf(deadline, at, calendarOf(agreement, handoff.leadType))
+  if (late === null) return []
+  const { rawMs, workingMs } = late
+  if (rawMs < leastMs) return [words.late(null, null)]
+  const ofIt = ((): string | null => {
+    if (rawMs - workingMs < leastMs) return null
+    return workingMs < leastMs ? words.outsideWorkingTime : formatWorkingTime(workingMs, locale)
+  })()
+  return [words.late(formatDuration(rawMs, locale), ofIt)]
 }
 
 // Who the lead is, and why it is here
@@ -350,11 +414,32 @@ const spokenFacts = (telling: Telling): string[] => [
 
 // What can be done now
 
-function buttons({ handoff, words }: Telling) {
+function buttons(telling: Telling) {
+  const { handoff, words } = telling
   if (isSettled(handoff.status) || handoff.status === 'qualified') return []
   const first =
     handoff.status === 'offered'
       ? button('handoff.accept', words.accept, handoff.id, 'primary')
       : button('handoff.attempt', words.logAttempt, handoff.id, 'primary')
-  return [first, button('handoff.return', words.return, handoff.id)]
+  return [
+    first,
+    button('handoff.return', words.return, handoff.id),
+    ...overflow(
+      'handoff.more',
+      menu(telling).map((entry) => option(`${entry}:${handoff.id}`, words.more[entry])),
+    ),
+  ]
+}
+
+/** What else is possible now. */
+function menu({ handoff, view }: Telling): MenuEntry[] {
+  const paused = standstillOf(handoff) !== undefined
+  const pausable =
+    handoff.status === 'accepted' && 'running' in pausableNow(handoff, view.agreement)
+  return [
+    ...(pressingDeadline(handoff) === undefined ? [] : (['why_due'] as const)),
+    ...(pausable ? (['pause'] as const) : []),
+    ...(paused ? (['resume'] as const) : []),
+    ...(handoff.attempts.length === 0 ? [] : (['correct'] as const)),
+  ]
 }

@@ -5,14 +5,31 @@ import {
 } from '../../../content/words/attempts.ts'
 import { cardWords } from '../../../content/words/card.ts'
 import { type Dates, sayInstant } from '../../../content/words/format.ts'
-import { addressed, type NoticeWords, noticeWords } from '../../../content/words/notices.ts'
+import {
+  addressed,
+  type NoticeWords,
+  noticeWords,
+  pauseReasonName,
+} from '../../../content/words/notices.ts'
 import type { Agreement, Locale } from '../../../domain/agreement.ts'
-import type { Handoff } from '../../../domain/handoff.ts'
+import { clockTerms } from '../../../domain/clocks.ts'
+import { snooze } from '../../../domain/deadlines.ts'
+import { type DeadlineKind, deadlineOf, type Handoff } from '../../../domain/handoff.ts'
 import type { Notice } from '../../../domain/notice.ts'
 import type { Person } from '../../../domain/person.ts'
-import { context, type Message, message, mrkdwn, plainSection, section } from '../blocks.ts'
+import {
+  actions,
+  button,
+  context,
+  type Message,
+  message,
+  mrkdwn,
+  plainSection,
+  section,
+} from '../blocks.ts'
 import { asMrkdwn, link, mention } from '../text.ts'
 import { factsOfReturn, leadTitle } from './card.ts'
+import { buildCorrection } from './correction.ts'
 
 export interface NoticeView {
   locale: Locale
@@ -38,11 +55,8 @@ const spoken = 300
 export function buildNotice(notice: Notice, view: NoticeView): Message {
   const words = noticeWords[view.locale]
   switch (notice.type) {
-    case 'reminder': {
-      const { deadline, fraction, to } = notice
-      const sentence = words.reminder(deadline.kind, fraction, when(deadline, view))
-      return message(addressed(mentions([to], view), sentence))
-    }
+    case 'reminder':
+      return reminder(notice, view, words)
     case 'missed':
     case 'escalated': {
       const { deadline, to } = notice
@@ -53,10 +67,18 @@ export function buildNotice(notice: Notice, view: NoticeView): Message {
     }
     case 'escalated-to-channel':
       return escalatedToChannel(notice, view, words)
+    case 'paused':
+      return paused(notice, view, words)
+    case 'resumed':
+      return message(addressed(mentions([notice.to], view), words.resumed))
+    case 'reassigned':
+      return reassigned(notice, view, words)
     case 'returned':
       return returned(notice, view, words)
     case 'attempt':
       return attempt(notice, view, words)
+    case 'attempt-corrected':
+      return buildCorrection(notice, view, standIn(notice.by, view))
   }
 }
 
@@ -66,7 +88,10 @@ export function peopleIn(notice: Notice): string[] {
     switch (notice.type) {
       case 'reminder':
       case 'missed':
+      case 'resumed':
         return [notice.to]
+      case 'reassigned':
+        return [notice.from, notice.to]
       case 'escalated':
         return notice.to
       case 'escalated-to-channel':
@@ -74,6 +99,8 @@ export function peopleIn(notice: Notice): string[] {
       case 'returned':
         return [notice.by, notice.to]
       case 'attempt':
+      case 'attempt-corrected':
+      case 'paused':
         return [notice.by]
     }
   })()
@@ -93,6 +120,57 @@ function mentions(ids: readonly (string | null)[], { people }: NoticeView): stri
 const nameOf = (id: string, { people }: NoticeView): string | null => {
   const person = people.get(id)
   return person === undefined ? null : asMrkdwn(person.name, 80)
+}
+
+/** Whoever is reminded may put the next reminder off, as long as that is possible. */
+function reminder(
+  { deadline, fraction, to }: Of<'reminder'>,
+  view: NoticeView,
+  words: NoticeWords,
+): Message {
+  const line = addressed(
+    mentions([to], view),
+    words.reminder(deadline.kind, fraction, when(deadline, view)),
+  )
+  if (to === null || !canBePutOff(deadline.kind, view)) return message(line)
+  const value = `${deadline.kind}:${view.handoff.id}`
+  return message(line, [
+    section(line),
+    ...actions([button('handoff.snooze', words.remindLater, value)]),
+  ])
+}
+
+function canBePutOff(kind: DeadlineKind, { handoff, agreement, now }: NoticeView): boolean {
+  const deadline = deadlineOf(handoff, kind)
+  const terms = clockTerms(agreement, handoff, kind)
+  return deadline !== undefined && terms !== undefined && snooze(deadline, now, terms) !== null
+}
+
+/** The owner is told where somebody else stopped the clocks. */
+function paused(
+  { by, reason, until }: Of<'paused'>,
+  view: NoticeView,
+  words: NoticeWords,
+): Message {
+  const { agreement, handoff, locale } = view
+  const { owner } = handoff
+  const line = words.paused(
+    by === null || by === owner?.id ? null : nameOf(by, view),
+    asMrkdwn(pauseReasonName(agreement, reason, locale), spoken),
+    when({ dueAt: until }, view),
+  )
+  return message(addressed(owner === null || owner.id === by ? [] : [mention(owner)], line))
+}
+
+/** The new owner is told, and the one who had it before: neither of them has done it. */
+function reassigned(
+  { deadline, from, to }: Of<'reassigned'>,
+  view: NoticeView,
+  words: NoticeWords,
+): Message {
+  const [before = null] = mentions([from], view)
+  const line = words.reassigned(deadline.kind, when(deadline, view), before)
+  return message(addressed(mentions([to], view), line))
 }
 
 function escalatedToChannel(
@@ -130,13 +208,16 @@ function attempt(notice: Of<'attempt'>, view: NoticeView, words: NoticeWords): M
   return message(`${line} ${asMrkdwn(note, spoken)}`, [section(line), plainSection(note)])
 }
 
+/** The name of whoever did it in place of the owner. */
+const standIn = (by: string | null, view: NoticeView): string | null =>
+  by === null || by === view.handoff.owner?.id ? null : nameOf(by, view)
+
 function attemptLine(notice: Of<'attempt'>, view: NoticeView, words: NoticeWords): string {
-  const { locale, handoff } = view
-  const stoodIn = notice.by !== null && notice.by !== handoff.owner?.id
+  const { locale } = view
   const made = words.made(
     asMrkdwn(attemptChannelName(notice.channel, locale), spoken),
     asMrkdwn(attemptOutcomeName(notice.outcome, locale), spoken),
-    stoodIn && notice.by !== null ? nameOf(notice.by, view) : null,
+    standIn(notice.by, view),
   )
   if (notice.verdict.clause !== 'counted') {
     return words.notCounted(made, asMrkdwn(attemptWhy(notice.verdict, locale), spoken))

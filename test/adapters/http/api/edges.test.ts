@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { shippedGlossary } from '../../../../src/adapters/glossary-file.ts'
-import { agreementJson } from '../../../../src/adapters/http/api/agreement-json.ts'
 import { counted, createMetrics } from '../../../../src/adapters/http/metrics.ts'
 import { agreementSchema } from '../../../../src/domain/agreement.ts'
+import { writtenAgreement } from '../../../../src/domain/agreement-written.ts'
 import { anAgreement } from '../../../support/builders.ts'
 import { createMemoryWorld } from '../../../support/memory-world.ts'
 import { aHandOff, anApi } from '../support.ts'
@@ -152,7 +152,7 @@ describe('the agreement and the glossary', () => {
       version: 1,
       inForceFrom: '2026-11-23T09:00:00.000Z',
       agreement: {
-        calendar: { timezone: 'Europe/Rome', hours: { mon: ['09:00-13:00', '14:00-18:00'] } },
+        calendar: { timezone: 'Europe/Rome', hours: { 'mon-fri': ['09:00-13:00', '14:00-18:00'] } },
         clocks: {
           accept: { within: { working: '4h' }, hard: { wall: '24h' }, remind: ['50%', '80%'] },
         },
@@ -177,9 +177,32 @@ describe('the agreement and the glossary', () => {
           calendar: { timezone: 'Asia/Kolkata', hours: { sun: ['22:00-24:00'] }, holidays: [] },
           clocks: { accept: { within: { working: '20s' }, remind: ['7%'] } },
         },
+        {
+          id: 'calm',
+          like: 'rush',
+          name: { en: 'Calm', it: 'Calma' },
+          channel: 'calm',
+          clocks: {
+            idle: { within: { working: '2d' }, escalation: [{ at: '100%', to: 'owner' }] },
+          },
+        },
       ],
+      pause: {
+        reasons: [{ id: 'on-hold', name: { en: 'On hold', it: 'In sospeso' } }],
+        at_most: { working: '5d' },
+      },
+      promises: {
+        marketing: [
+          { measure: 'handoff_data', fields: ['phone'], share: '90%' },
+          { measure: 'volume', per_week: 20 },
+        ],
+        sales: [{ measure: 'clock', clock: 'accept', share: '95%' }],
+      },
     })
-    expect(agreementSchema.parse(agreementJson(agreement))).toEqual(agreement)
+    agreement.clocks.attempts.gaps = {
+      email: { clock: 'working', duration: { unit: 'days', days: 1 } },
+    }
+    expect(agreementSchema.parse(writtenAgreement(agreement))).toEqual(agreement)
   })
 
   test('the glossary answers in the language asked for', async () => {
@@ -277,6 +300,7 @@ describe('the document', () => {
         "GET /api/v1/glossary",
         "GET /api/v1/handoffs",
         "GET /api/v1/handoffs/{id}",
+        "PATCH /api/v1/handoffs/{id}/attempts/{number}",
         "POST /api/v1/handoffs",
         "POST /api/v1/handoffs/{id}/accept",
         "POST /api/v1/handoffs/{id}/attempts",

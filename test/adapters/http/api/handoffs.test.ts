@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { acceptHandoff } from '../../../../src/use-cases/accept-handoff.ts'
+import { pauseHandoff } from '../../../../src/use-cases/pause-handoff.ts'
+import { wakeTimer } from '../../../../src/use-cases/wake-timer.ts'
+import { anAgreement, aPause, minutesAfter } from '../../../support/builders.ts'
 import { createMemoryWorld } from '../../../support/memory-world.ts'
 import { aHandOff, anApi, keys } from '../support.ts'
 
@@ -37,6 +41,9 @@ describe('handing a lead over', () => {
         state: 'running',
         metAt: null,
         breachedAt: null,
+        pausedSince: null,
+        lateMs: null,
+        lateWorkingMs: null,
       },
       expect.objectContaining({ kind: 'accept-hard', dueAt: '2026-11-24T09:00:00.000Z' }),
     ])
@@ -281,6 +288,44 @@ describe('moving a handoff', () => {
       ['first-attempt', 'running'],
       ['attempts', 'running'],
     ])
+  })
+
+  test('a missed deadline tells how late it is, until it is met', async () => {
+    const world = createMemoryWorld()
+    const { ask } = anApi({ world })
+    const { id } = (await ask('POST', handoffs, { body: aHandOff() })).body
+    const at = (time: string) => {
+      world.clock.now = new Date(time)
+    }
+    const accept = async () => (await ask('GET', `${handoffs}/${id}`)).body.deadlines[0]
+    // due at 14:00Z; the day's work ends at 17:00Z
+    at('2026-11-23T15:00:00Z')
+    expect(await accept()).toMatchObject({ lateMs: null, lateWorkingMs: null })
+    await wakeTimer(world, { workspaceId: 'ws_acme', handoffId: id, kind: 'accept' })
+    const hour = 3_600_000
+    expect(await accept()).toMatchObject({ lateMs: hour, lateWorkingMs: hour })
+    at('2026-11-23T20:00:00Z')
+    expect(await accept()).toMatchObject({ lateMs: 6 * hour, lateWorkingMs: 3 * hour })
+    await ask('POST', `${handoffs}/${id}/accept`, { body: { by: 'anna@acme.example' } })
+    at('2026-11-24T12:00:00Z')
+    expect(await accept()).toMatchObject({ lateMs: 6 * hour, lateWorkingMs: 3 * hour })
+  })
+
+  test('a paused deadline tells since when', async () => {
+    const world = createMemoryWorld({ agreement: anAgreement({ pause: aPause() }) })
+    const { ask } = anApi({ world })
+    const { id } = (await ask('POST', handoffs, { body: aHandOff() })).body
+    const by = await world.members.byEmail('ws_acme', 'anna@acme.example')
+    const target = { workspaceId: 'ws_acme', handoffId: id, by }
+    await acceptHandoff(world, target)
+    world.clock.now = minutesAfter(10)
+    await pauseHandoff(world, target, { reason: 'on-hold' })
+    const { deadlines } = (await ask('GET', `${handoffs}/${id}`)).body
+    expect(deadlines.slice(-2)).toMatchObject([
+      { kind: 'first-attempt', state: 'paused', pausedSince: minutesAfter(10).toISOString() },
+      { kind: 'attempts', state: 'paused', pausedSince: minutesAfter(10).toISOString() },
+    ])
+    expect(deadlines[0]).toMatchObject({ kind: 'accept', state: 'met', pausedSince: null })
   })
 
   test('who comes second is told the present state', async () => {

@@ -10,9 +10,11 @@ import {
   aHandoff,
   aLead,
   anAgreement,
+  aPause,
   aPerson,
   ben,
   minutesAfter,
+  paused,
   returned,
 } from '../../../support/builders.ts'
 import { faultsOf, messageBlocksSchema } from '../../../support/slack-limits.ts'
@@ -90,6 +92,7 @@ const inEveryState = (text: string): Handoff[] => {
     offered,
     { ...accepted({ ...offered, owner: null }), owner: anna },
     { ...back, leadStatus: text },
+    { ...paused(accepted({ ...offered, owner: null })), owner: anna },
   ]
 }
 
@@ -116,6 +119,20 @@ const noticesWith = (text: string): Notice[] => [
     of: 6,
     finished: true,
     connected: false,
+  },
+  { type: 'paused', by: 'per_evil', reason: text, until: minutesAfter(1) },
+  { type: 'resumed', to: 'per_evil' },
+  {
+    type: 'reassigned',
+    from: 'per_evil',
+    to: 'per_evil_too',
+    deadline: { kind: 'accept', dueAt: minutesAfter(1) },
+  },
+  {
+    type: 'reminder',
+    deadline: { kind: 'accept', dueAt: minutesAfter(300) },
+    fraction: 0.5,
+    to: 'per_evil',
   },
   { type: 'escalated-to-channel', deadline: { kind: 'accept', dueAt: minutesAfter(1) } },
 ]
@@ -147,12 +164,12 @@ function expectHarmless(said: { text: string; blocks?: unknown[] | undefined }):
 }
 
 function sayEverything(text: string): void {
-  const agreement = anAgreement()
+  const agreement = anAgreement({ pause: aPause() })
   const handoffs = inEveryState(text)
   for (const [index, handoff] of handoffs.entries()) {
     const locale = locales[index % 2] ?? 'en'
     const view = { locale, dates: 'slack', agreement, zone: 'Europe/Rome' } as const
-    expectHarmless(buildHandoffCard(handoff, { ...view, leadTypeName: text }))
+    expectHarmless(buildHandoffCard(handoff, { ...view, leadTypeName: text, now: minutesAfter(0) }))
     for (const notice of noticesWith(text)) {
       expectHarmless(
         buildNotice(notice, { ...view, now: minutesAfter(0), handoff, people: people(text) }),

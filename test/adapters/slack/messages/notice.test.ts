@@ -10,6 +10,7 @@ import type { Person } from '../../../../src/domain/person.ts'
 import {
   accepted,
   anAgreement,
+  aPause,
   aPerson,
   ben,
   minutesAfter,
@@ -30,7 +31,7 @@ const view = (overrides: Partial<NoticeView> = {}): NoticeView => ({
   zone: 'Europe/Rome',
   now: minutesAfter(200),
   handoff: accepted(),
-  agreement: anAgreement(),
+  agreement: anAgreement({ pause: aPause() }),
   people,
   cardUrl: 'https://acme.example/archives/C0SQL/p1',
   ...overrides,
@@ -61,6 +62,13 @@ const returned = {
   note: null,
 } as const
 
+const pausing = {
+  type: 'paused',
+  by: anna.id,
+  reason: 'waiting-for-customer',
+  until: new Date('2026-11-30T09:30:00Z'),
+} as const
+
 const notices: Record<string, Notice> = {
   'a reminder at half of the time': { type: 'reminder', deadline, fraction: 0.5, to: anna.id },
   'a reminder to nobody': { type: 'reminder', deadline, fraction: 0.8, to: null },
@@ -83,6 +91,26 @@ const notices: Record<string, Notice> = {
     to: anna.id,
   },
   'a missed sequence': { type: 'missed', deadline: { ...deadline, kind: 'attempts' }, to: anna.id },
+  'a reminder that it lies idle': {
+    type: 'reminder',
+    deadline: { ...deadline, kind: 'idle' },
+    fraction: 0.5,
+    to: anna.id,
+  },
+  'a reminder that can be put off': {
+    type: 'reminder',
+    deadline: { kind: 'attempts', dueAt: new Date('2026-12-07T09:12:00Z') },
+    fraction: 0.8,
+    to: anna.id,
+  },
+  'an idle lead': { type: 'missed', deadline: { ...deadline, kind: 'idle' }, to: anna.id },
+  'a pause': pausing,
+  'a pause by somebody else': { ...pausing, by: sara.id },
+  'a pause for a reason that nobody knows any more': { ...pausing, by: null, reason: 'gone' },
+  'the end of a pause': { type: 'resumed', to: anna.id },
+  'the end of a pause of nobody’s lead': { type: 'resumed', to: null },
+  'a lead passed on': { type: 'reassigned', from: anna.id, to: sara.id, deadline },
+  'a lead of nobody passed on': { type: 'reassigned', from: null, to: mario.id, deadline },
   'a missed answer': {
     type: 'missed',
     deadline: { ...deadline, kind: 'return-answer' },
@@ -142,6 +170,32 @@ describe('a notice', () => {
     expect(text).not.toContain('<@U0ANNA>')
     expect(buildNotice({ ...returned, to: anna.id }, view()).text).not.toContain('<@')
     expect(buildNotice(attempt, view()).text).not.toContain('<@')
+  })
+
+  test('lets a reminder be put off by the one it is for, once, while there is time', () => {
+    const dueAt = new Date('2026-12-07T09:12:00Z')
+    const reminder = { type: 'reminder', deadline: { kind: 'attempts', dueAt }, fraction: 0.8 }
+    const buttonOf = (to: string | null, overrides: Partial<NoticeView> = {}) =>
+      (buildNotice(noticeSchema.parse({ ...reminder, to }), view(overrides)).blocks ?? []).flatMap(
+        (block) => (block.type === 'actions' ? block.elements : []),
+      )
+    expect(buttonOf(anna.id)).toMatchObject([
+      { action_id: 'handoff.snooze', value: 'attempts:hof_1' },
+    ])
+    expect(buttonOf(null)).toEqual([])
+    expect(buttonOf(anna.id, { now: dueAt })).toEqual([])
+    const handoff = accepted()
+    const snoozed = handoff.deadlines.map((one) => ({ ...one, snoozedAt: minutesAfter(100) }))
+    expect(buttonOf(anna.id, { handoff: { ...handoff, deadlines: snoozed } })).toEqual([])
+  })
+
+  test('tells whoever had the lead and whoever has it now', () => {
+    const passedOn = { type: 'reassigned', from: anna.id, to: ben.id, deadline } as const
+    expect(peopleIn(passedOn)).toEqual([anna.id, ben.id])
+    expect(buildNotice(passedOn, view()).text).toMatch(/<@U0BEN>.*<@U0ANNA>/)
+    const { text } = buildNotice({ ...pausing, by: sara.id }, view())
+    expect(text).toMatch(/^<@U0ANNA>, paused by Sara Conti/)
+    expect(buildNotice(pausing, view()).text).not.toContain('<@')
   })
 
   test('does without people who are not there any more', () => {

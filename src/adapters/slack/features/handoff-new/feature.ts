@@ -1,12 +1,8 @@
 import { z } from 'zod'
 import { formWords, type HandOffField } from '../../../../content/words/forms.ts'
 import { refusalWords } from '../../../../content/words/refusals.ts'
-import {
-  type Agreement,
-  type Locale,
-  leadTypeOf,
-  priorities,
-} from '../../../../domain/agreement.ts'
+import { type Agreement, type Locale, priorities } from '../../../../domain/agreement.ts'
+import { leadTypeOf } from '../../../../domain/clocks.ts'
 import type { Refusal } from '../../../../domain/decide/decision.ts'
 import { boundedText, leadInputSchema } from '../../../../domain/lead.ts'
 import { handOffLead } from '../../../../use-cases/hand-off-lead.ts'

@@ -1,18 +1,51 @@
+import { slaWords } from '../../../../content/words/sla.ts'
+import { measurePromises } from '../../../../use-cases/measure-promises.ts'
+import { message, section } from '../../blocks.ts'
 import type { Command } from '../../payloads.ts'
-import { type Desk, type Feature, localeOf, type Reply, tell } from '../feature.ts'
+import { asMrkdwn } from '../../text.ts'
+import { openProposalForm } from '../agreement/feature.ts'
+import { type Desk, type Feature, localeOf, type Reply, soon, tell } from '../feature.ts'
 import { buildAgreement } from './messages.ts'
 
-/** `/sla` shows the agreement in force, to the asker alone. */
-async function command({ asker }: Command, desk: Desk): Promise<Reply> {
+/** How many versions and proposals `/sla` looks back on. */
+const mostHistory = 10
+
+/** The promises are measured over the last thirty days. */
+const measuredOverMs = 30 * 24 * 3_600_000
+
+/** The agreement in force, how it came about and what is proposed now. */
+async function show({ asker }: Command, desk: Desk): Promise<Reply> {
   const { world, workspaceId } = desk
-  const [locale, inForce] = await Promise.all([
+  const now = world.now()
+  const lately = { from: new Date(now.getTime() - measuredOverMs), to: now }
+  const [locale, inForce, open, history, measured] = await Promise.all([
     localeOf(asker, desk),
     world.agreements.inForce(workspaceId),
+    world.proposals.open(workspaceId),
+    world.proposals.history(workspaceId, mostHistory),
+    soon(measurePromises(world, workspaceId, lately)),
   ])
-  return tell(buildAgreement(inForce, { locale, now: world.now() }))
+  const proposals = { open, history }
+  return tell(buildAgreement(inForce, { locale, now, proposals, measured }))
 }
 
-/** The agreement, where both teams already are. */
+const propose = ({ asker }: Command, desk: Desk): Promise<Reply> => openProposalForm(asker, desk)
+
+async function help({ asker, text }: Command, desk: Desk): Promise<Reply> {
+  const words = slaWords[await localeOf(asker, desk)].help(asMrkdwn(text, 60))
+  return tell(message(words, [section(words)]))
+}
+
+/** What `/sla` does, by the word after it. */
+const verbs = new Map([
+  ['', show],
+  ['propose', propose],
+])
+
+const command = (asked: Command, desk: Desk): Promise<Reply> =>
+  (verbs.get(asked.text.toLowerCase()) ?? help)(asked, desk)
+
+/** The agreement, where both teams already are: seen by the asker alone. */
 export const sla: Feature = {
   commands: { '/sla': command },
 }

@@ -1,3 +1,4 @@
+import { agreementWords } from '../../../../content/words/agreement.ts'
 import { attemptChannelName } from '../../../../content/words/attempts.ts'
 import {
   formatAllowance,
@@ -5,23 +6,48 @@ import {
   formatList,
   formatPercent,
   plural,
+  sayInstant,
 } from '../../../../content/words/format.ts'
+import { promiseWords } from '../../../../content/words/promises.ts'
 import { slaWords } from '../../../../content/words/sla.ts'
-import type { Agreement, Clocks, LeadType, Locale } from '../../../../domain/agreement.ts'
+import {
+  type Agreement,
+  attemptChannels,
+  type Clocks,
+  type LeadType,
+  type Locale,
+} from '../../../../domain/agreement.ts'
 import { calendarDateIn } from '../../../../domain/business-time.ts'
 import type { Calendar, Span } from '../../../../domain/calendar.ts'
 import type { Allowance } from '../../../../domain/duration.ts'
-import type { AgreementInForce } from '../../../../use-cases/ports.ts'
-import { context, header, limits, type Message, message, mrkdwn, section } from '../../blocks.ts'
+import { type Side, sides } from '../../../../domain/promises.ts'
+import type { Proposal } from '../../../../domain/proposal.ts'
+import type { MeasuredPromise } from '../../../../use-cases/measure-promises.ts'
+import type { AgreementHistory, AgreementInForce } from '../../../../use-cases/ports.ts'
+import { context, header, limits, type Message, message, mrkdwn } from '../../blocks.ts'
 import { asMrkdwn } from '../../text.ts'
+import { changeLines, signatureLines, stateLines } from '../agreement/message.ts'
+import { bullet, part } from '../agreement/parts.ts'
 import type { Block } from '../feature.ts'
 
 const mostText = 500
 
+export interface AgreementView {
+  locale: Locale
+  now: Date
+  /** What was proposed and signed; nothing by default. */
+  proposals?: { open: { proposal: Proposal; base: Agreement }[]; history: AgreementHistory }
+  /** How well the promises were kept; without it they stand alone. */
+  measured?: readonly MeasuredPromise[] | undefined
+}
+
+const mostProposed = 5
+const nothingProposed = { open: [], history: { versions: [], proposals: [] } }
+
 /** The agreement in force in plain words: what was agreed, in the order of its file. */
 export function buildAgreement(
   { agreement, version, inForceFrom }: AgreementInForce,
-  { locale, now }: { locale: Locale; now: Date },
+  { locale, now, proposals = nothingProposed, measured }: AgreementView,
 ): Message {
   const words = slaWords[locale]
   const { headings } = words
@@ -30,11 +56,17 @@ export function buildAgreement(
   const told = words.version(version, inForceFrom.getTime() > 0 ? since : null)
   const texts = (list: readonly Record<Locale, string>[]): string[] =>
     list.map((text) => bullet(asMrkdwn(text[locale], mostText)))
+  const view = { locale, zone: calendar.timezone, dates: 'slack' } as const
+  const signed = proposals.history.proposals.find((proposal) => proposal.version === version)
   const parts = [
+    ...proposals.open
+      .slice(0, mostProposed)
+      .map((one) => part(headings.proposed, proposedLines(one, view))),
     part(headings.goals, texts(agreement.goals)),
     part(headings.clocks, [
       ...clockLines(clocks, calendar, locale).map(bullet),
       ...escalationLines(agreement, locale).map(bullet),
+      ...pauseLines(agreement, locale).map(bullet),
     ]),
     part(headings.calendar, calendarLines(calendar, { locale, now }).map(bullet)),
     part(
@@ -46,35 +78,26 @@ export function buildAgreement(
     part(headings.protocols, texts(agreement.protocols)),
     part(headings.marketing, texts(agreement.expectations.marketing)),
     part(headings.sales, texts(agreement.expectations.sales)),
+    ...sides.map((side) =>
+      part(headings.promises[side], promiseLines(side, agreement, locale, measured).map(bullet)),
+    ),
+    part(headings.history, historyLines(proposals.history, view).map(bullet)),
   ]
   const title = asMrkdwn(agreement.title, limits.header)
   return message(`${title}. ${told}`, [
     header(agreement.title),
-    ...context([mrkdwn(told)]),
+    ...context(
+      [told, ...(signed === undefined ? [] : signatureLines(signed, view))].map((line) =>
+        mrkdwn(line),
+      ),
+    ),
     ...parts.flat(),
   ])
 }
 
-const bullet = (line: string): string => `• ${line}`
-
-/** A heading with its lines, over as many sections as they need; nothing where there are none. */
-function part(heading: string, lines: readonly string[]): Block[] {
-  const texts: string[] = []
-  let text = `*${heading}*`
-  for (const line of lines) {
-    if (text.length + 1 + line.length > limits.section) {
-      texts.push(text)
-      text = line
-    } else {
-      text = `${text}\n${line}`
-    }
-  }
-  return lines.length === 0 ? [] : [...texts, text].map((each) => section(each))
-}
-
 function clockLines(clocks: Partial<Clocks>, calendar: Calendar, locale: Locale): string[] {
   const words = slaWords[locale]
-  const { accept, first_attempt: first, attempts, return_answer: answer } = clocks
+  const { accept, first_attempt: first, attempts, return_answer: answer, idle } = clocks
   const time = (allowance: Allowance): string =>
     formatAllowance(allowance, locale, { always: calendar.always })
   const reminded = (line: string, { remind }: { remind: readonly number[] }): string => {
@@ -100,13 +123,77 @@ function clockLines(clocks: Partial<Clocks>, calendar: Calendar, locale: Locale)
     })
     const counted = attempts.counted.map((channel) => attemptChannelName(channel, locale))
     lines.push(reminded(sequence, attempts), words.counted(formatList(counted, locale)))
+    lines.push(
+      ...attemptChannels.flatMap((channel) => {
+        const gap = attempts.gaps[channel]
+        return gap === undefined
+          ? []
+          : [words.ownGap(attemptChannelName(channel, locale), time(gap))]
+      }),
+    )
   }
+  if (idle !== undefined) lines.push(reminded(words.idle(time(idle.within)), idle))
   if (answer !== undefined) lines.push(reminded(words.returnAnswer(time(answer.within)), answer))
   return lines
 }
 
 const escalationLines = ({ escalation }: Agreement, locale: Locale): string[] =>
   escalation.map(({ at, to }) => slaWords[locale].escalation(formatPercent(at, locale), to))
+
+function pauseLines({ pause, calendar }: Agreement, locale: Locale): string[] {
+  if (pause === undefined) return []
+  const words = slaWords[locale]
+  const reasons = pause.reasons.map(({ name }) => asMrkdwn(name[locale], mostText))
+  return [
+    words.pause({
+      times: plural(pause.times, locale, words.times),
+      atMost: formatAllowance(pause.at_most, locale, { always: calendar.always }),
+      reasons: formatList(reasons, locale),
+    }),
+  ]
+}
+
+function promiseLines(
+  side: Side,
+  { promises }: Agreement,
+  locale: Locale,
+  measured: readonly MeasuredPromise[] | undefined,
+): string[] {
+  const lines =
+    measured === undefined
+      ? promises[side].map((promise) => promiseWords(promise, undefined, locale))
+      : measured
+          .filter((each) => each.side === side)
+          .map(({ promise, figures }) => promiseWords(promise, figures, locale))
+  return lines.map((line) => asMrkdwn(line, mostText))
+}
+
+type TimeView = { locale: Locale; zone: string; dates: 'slack' }
+
+const proposedLines = (
+  { proposal, base }: { proposal: Proposal; base: Agreement },
+  view: TimeView,
+): string[] => [
+  ...stateLines(proposal, view),
+  ...signatureLines(proposal, view),
+  ...changeLines(base, proposal.agreement, view.locale),
+]
+
+/** What became of each proposal and how each version came about, newest first. */
+function historyLines({ versions, proposals }: AgreementHistory, view: TimeView): string[] {
+  if (proposals.length === 0) return []
+  const known = new Set(proposals.map(({ version }) => version))
+  const first = versions
+    .filter(({ version }) => !known.has(version))
+    .map(({ version, inForceFrom }) => {
+      const at = sayInstant(inForceFrom, { ...view, near: inForceFrom })
+      return agreementWords[view.locale].tookEffect(version, at)
+    })
+  const proposed = proposals.map((proposal) =>
+    [...stateLines(proposal, view).toReversed(), ...signatureLines(proposal, view)].join(' · '),
+  )
+  return [...proposed, ...first]
+}
 
 const mostHolidays = 5
 
