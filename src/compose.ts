@@ -175,6 +175,7 @@ async function start(
       queue,
       now: world.now,
       sleep: (ms) => sleep(ms),
+      every: (ms, run) => repeatedly(ms, run, log),
       newHolder: randomUUID,
       postIntervalMs: pace.postIntervalMs ?? postIntervalMs,
       stopping: stopping.signal,
@@ -214,6 +215,14 @@ function takeOverDirectory(members: MembersStore, workspaceId: string, log: Logg
     .sync(workspaceId)
     .then((people) => log.debug({ people }, 'took over the directory'))
     .catch((error: unknown) => log.warn({ err: error }, 'the directory could not be read'))
+}
+
+function repeatedly(ms: number, run: () => Promise<void>, log: Logger): () => void {
+  const timer = setInterval(
+    () => run().catch((error: unknown) => log.debug({ err: error }, 'it is tried again')),
+    ms,
+  )
+  return () => clearInterval(timer)
 }
 
 const addressOf = (host: string, port: number): string =>

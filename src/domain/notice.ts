@@ -53,6 +53,7 @@ export const noticeSchema = z.discriminatedUnion('type', [
     readyWhen: z.string().nullable(),
     note: z.string().nullable(),
   }),
+  z.object({ type: z.literal('return-acknowledged'), by: z.string() }),
   z.object({
     type: z.literal('attempt'),
     by: person,

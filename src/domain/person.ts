@@ -57,6 +57,10 @@ export const mayHandOver = (role: Role | null): role is Role => role !== null
 export const maySell = (role: Role | null): boolean =>
   role === 'rep' || role === 'sales_manager' || role === 'admin'
 
+/** Returns are answered by marketing. */
+export const mayAnswerReturns = (role: Role | null): boolean =>
+  role === 'marketing' || role === 'marketing_manager' || role === 'admin'
+
 /** May act on what belongs to somebody else. */
 export const mayStandIn = (role: Role | null): boolean =>
   role === 'sales_manager' || role === 'admin'

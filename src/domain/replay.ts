@@ -82,7 +82,9 @@ function runnerOf(past: PastHandoff, agreement: Agreement, now: Date): Runner {
     // nobody is told anything in a replay
     const terms = { ...known, remind: [], escalation: [] }
     const recorded = past.clocks.find((clock) => clock.kind === kind)
-    const end = metAt ?? recorded?.stoppedAt ?? past.returnedAt
+    // a return ends the clocks of sales, and starts that of marketing
+    const ended = kind === 'return-answer' ? null : past.returnedAt
+    const end = metAt ?? recorded?.stoppedAt ?? ended
     let deadline = startDeadline(kind, from, terms)
     for (const { from: at, to, reason } of pausesOf(past, kind)) {
       // a pause of a clock that had run out, or of an earlier run of it, changes nothing

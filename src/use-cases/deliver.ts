@@ -18,6 +18,8 @@ export interface DeliveryWorld {
   queue: Pick<Queue, 'deliver'>
   now(): Date
   sleep(ms: number): Promise<void>
+  /** Runs something again and again until the answer is called; a failure is not the end of it. */
+  every(ms: number, run: () => Promise<void>): () => void
   /** A name for one run of one process. */
   newHolder(): string
   /** Slack takes one message a second to a channel. */
@@ -26,8 +28,8 @@ export interface DeliveryWorld {
   stopping?: AbortSignal
 }
 
-/** Longer than the longest call to Slack (10 s) with a look before it. */
-const leaseMs = 45_000
+/** Renewed while its holder lives, so that a channel is not silent for longer after a death. */
+const leaseMs = 6_000
 const longestBackoffMs = 5 * 60_000
 
 /**
@@ -39,8 +41,9 @@ export async function deliver(world: DeliveryWorld, stream: Stream): Promise<voi
   for (;;) {
     const holder = world.newHolder()
     const lease = await world.outbox.lease(stream, holder, leaseMs)
-    if (lease === undefined) return
-    const pausedUntil = await speak(world, stream, holder, lease.lastPostAt)
+    if (lease === undefined) return world.queue.deliver([stream], nextLook(world.now()))
+    const stopRenewing = world.every(leaseMs / 3, () => world.outbox.renew(stream, holder, leaseMs))
+    const pausedUntil = await speak(world, stream, holder, lease.lastPostAt).finally(stopRenewing)
     await world.outbox.release(stream, holder, pausedUntil)
     const due = pausedUntil ?? (await world.outbox.nextDue(stream))
     if (due === null || world.stopping?.aborted) return
@@ -50,6 +53,12 @@ export async function deliver(world: DeliveryWorld, stream: Stream): Promise<voi
     }
   }
 }
+
+/**
+ * When to look whether a channel that is taken has been left: its holder may have died. The same
+ * moment for everyone who asks in the meantime, so that it is one job.
+ */
+const nextLook = (now: Date): Date => new Date((Math.ceil(now.getTime() / leaseMs) + 1) * leaseMs)
 
 /** Speaks until nothing is due. A moment comes back where Slack asks the whole channel to wait. */
 async function speak(

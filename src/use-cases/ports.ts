@@ -245,6 +245,8 @@ export interface Outbox {
     holder: string,
     ms: number,
   ): Promise<{ lastPostAt: Date | null } | undefined>
+  /** Keeps the right for another `ms`, as long as it was not lost. */
+  renew(stream: Stream, holder: string, ms: number): Promise<void>
   /** Gives the right back; with a moment, nobody speaks in the channel before it. */
   release(stream: Stream, holder: string, pausedUntil: Date | null): Promise<void>
   /**

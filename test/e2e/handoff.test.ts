@@ -190,6 +190,23 @@ describe('Return on the card', () => {
       (await repliesOf(id)).find(({ text }) => saidIn(text, 'Returned – not ready')),
     )
     expect(notice.text).toContain(`<@${ben.id}>`)
+
+    const acknowledge = (user: { id: string }) =>
+      running.slack.clickButton({
+        user: user.id,
+        channel: notice.channel,
+        actionId: 'return.acknowledge',
+        value: id,
+        message: notice,
+      })
+    const refused = await acknowledge(luca)
+    expect((await refused.nextResponse()).body).toMatchObject({ response_type: 'ephemeral' })
+    expect((await acknowledge(ben)).status).toBe(200)
+    expect(JSON.stringify((await stateOf(id)).events)).toContain('ReturnAnswered')
+    const answer = await eventually(async () =>
+      (await repliesOf(id)).find(({ text }) => saidIn(text, 'has read the return')),
+    )
+    expect(answer.text).toContain(`<@${anna.id}>`)
   })
 
   test('without what the reason needs names the field, and nothing is done', async () => {

@@ -74,6 +74,15 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
       return z.object({ lastPostAt: z.date().nullable() }).optional().parse(rows[0])
     },
 
+    async renew({ workspaceId, stream }, holder, ms) {
+      await pool.query({
+        name: 'lease_renew',
+        text: `update delivery_leases set until = now() + $4 * interval '1 millisecond'
+          where workspace_id = $1 and stream = $2 and holder = $3 and until > now()`,
+        values: [workspaceId, stream, holder, ms],
+      })
+    },
+
     async release({ workspaceId, stream }, holder, pausedUntil) {
       await pool.query({
         name: 'lease_release',

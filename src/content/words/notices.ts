@@ -38,6 +38,9 @@ export interface NoticeWords {
   /** `reason` is the agreement's own word for it. */
   paused(by: string | null, reason: string, until: string): string
   resumed: string
+  acknowledge: string
+  /** Said to whoever returned the lead. */
+  acknowledged(by: string | null): string
   /** Said to the new owner; `from` had it until now, null where nobody did. */
   reassigned(kind: DeadlineKind, when: string, from: string | null): string
 }
@@ -99,6 +102,9 @@ export const noticeWords: Record<Locale, NoticeWords> = {
       `All ${formatNumber(of, 'en')} attempts are made and nobody was reached: return the lead.`,
     paused: (by, reason, until) =>
       `paused${by === null ? '' : ` by ${by}`}: ${reason}. The clocks go on by themselves: ${until}.`,
+    acknowledge: 'Acknowledge',
+    acknowledged: (by) =>
+      `${by ?? 'marketing'} has read the return and takes the lead back into nurturing.`,
     resumed: 'the agreed time for a pause is over: the clocks go on.',
     reassigned: (kind, when, from) =>
       `${missed.en[kind]} ${when}. ${from === null ? 'The lead is now yours' : `The lead passes from ${from} to you`}.`,
@@ -123,6 +129,9 @@ export const noticeWords: Record<Locale, NoticeWords> = {
       `Tutti i ${formatNumber(of, 'it')} tentativi sono fatti e nessuno è stato raggiunto: restituisci il lead.`,
     paused: (by, reason, until) =>
       `${by === null ? 'in pausa' : `messo in pausa da ${by}`}: ${reason}. I tempi ripartono da soli: ${until}.`,
+    acknowledge: 'Presa visione',
+    acknowledged: (by) =>
+      `${by ?? 'il marketing'} ha letto la restituzione e riprende il lead nel nurturing.`,
     resumed: 'il tempo concordato per una pausa è finito: i tempi ripartono.',
     reassigned: (kind, when, from) =>
       `${missed.it[kind]} ${when}. ${from === null ? 'Il lead ora è tuo' : `Il lead passa da ${from} a te`}.`,

@@ -8,9 +8,13 @@ type Words = {
 
 const en: Words = {
   'role-required': ({ needed }) =>
-    needed === 'sales'
-      ? 'Only sales can do this: ask a manager to name you as a rep in the agreement.'
-      : 'Only people named in the agreement can hand a lead over: ask a manager to name you there.',
+    ({
+      sales: 'Only sales can do this: ask a manager to name you as a rep in the agreement.',
+      marketing:
+        'Only marketing can answer a return: ask a manager to name you there in the agreement.',
+      'hand-over':
+        'Only people named in the agreement can hand a lead over: ask a manager to name you there.',
+    })[needed],
   'offered-to': ({ owner }) =>
     `This lead is offered to ${owner.name}: ask them, or a manager, to pass it on.`,
   'accepted-by-you': () => 'You have accepted this lead already: log your first attempt next.',
@@ -47,6 +51,7 @@ const en: Words = {
     `The agreement allows no more than ${plural(times, 'en', { one: 'pause', other: 'pauses' })} a lead: work on it, or return it.`,
   'nothing-to-pause': () =>
     'No clock is running that the agreement lets stand still: there is nothing to pause.',
+  'answered-already': () => 'Marketing has answered this return already: nothing is left to do.',
   'not-paused': () => 'This lead is not paused: its clocks are going on already.',
   'nothing-to-snooze': () =>
     'This reminder can’t be put off: that goes once, while there is time left before the deadline.',
@@ -56,9 +61,14 @@ const en: Words = {
 
 const it: Words = {
   'role-required': ({ needed }) =>
-    needed === 'sales'
-      ? 'Può farlo solo il team vendite: chiedi a un responsabile di inserirti nell’accordo come venditore.'
-      : 'Può passare un lead solo chi è indicato nell’accordo: chiedi a un responsabile di inserirti.',
+    ({
+      sales:
+        'Può farlo solo il team vendite: chiedi a un responsabile di inserirti nell’accordo come venditore.',
+      marketing:
+        'Può rispondere a una restituzione solo il marketing: chiedi a un responsabile di inserirti nell’accordo.',
+      'hand-over':
+        'Può passare un lead solo chi è indicato nell’accordo: chiedi a un responsabile di inserirti.',
+    })[needed],
   'offered-to': ({ owner }) =>
     `Questo lead è proposto a ${owner.name}: chiedi a questa persona, o a un responsabile, di cederlo.`,
   'accepted-by-you': () => 'Hai già accettato questo lead: ora registra il primo tentativo.',
@@ -96,6 +106,8 @@ const it: Words = {
     `L’accordo prevede al massimo ${plural(times, 'it', { one: 'pausa', other: 'pause' })} per lead: lavoralo, o restituiscilo.`,
   'nothing-to-pause': () =>
     'Nessuno dei tempi che l’accordo permette di fermare è in corso: non c’è niente da mettere in pausa.',
+  'answered-already': () =>
+    'Il marketing ha già risposto a questa restituzione: non resta nulla da fare.',
   'not-paused': () => 'Questo lead non è in pausa: i suoi tempi stanno già correndo.',
   'nothing-to-snooze': () =>
     'Questo promemoria non si può rimandare: si può fare una volta sola, finché resta tempo prima della scadenza.',

@@ -27,7 +27,7 @@ export interface Decision {
 
 /** Why not, with what is needed to say it in a sentence. */
 export type Refusal =
-  | { code: 'role-required'; needed: 'sales' | 'hand-over' }
+  | { code: 'role-required'; needed: 'sales' | 'marketing' | 'hand-over' }
   | { code: 'offered-to'; owner: Person }
   | { code: 'accepted-by-you' }
   | { code: 'accepted-by'; owner: Person; at: Date }
@@ -48,6 +48,7 @@ export type Refusal =
   | { code: 'nothing-to-pause' }
   | { code: 'not-paused' }
   | { code: 'nothing-to-snooze' }
+  | { code: 'answered-already' }
   | { code: 'already-open'; handoffId: string; status: HandoffStatus }
 
 export type Decided = { ok: true; decision: Decision } | { ok: false; refusal: Refusal }

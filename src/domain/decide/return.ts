@@ -1,6 +1,6 @@
 import type { Agreement, ReturnReason } from '../agreement.ts'
 import { calendarDateIn } from '../business-time.ts'
-import { cancel, meet, settle } from '../deadlines.ts'
+import { cancel, meet, settle, startClocks } from '../deadlines.ts'
 import type { Handoff, Returned } from '../handoff.ts'
 import { maySell, mayStandIn } from '../person.ts'
 import {
@@ -70,9 +70,10 @@ export function returnLead(
       leadStatus: reason.status,
       lifecycleStage: reason.stage,
       returned,
-      deadlines: settle({ ...handoff, deadlines }, attemptClocks, (deadline) =>
-        cancel(deadline, now),
-      ),
+      deadlines: [
+        ...settle({ ...handoff, deadlines }, attemptClocks, (deadline) => cancel(deadline, now)),
+        ...startClocks(['return-answer'], handoff, agreement, now),
+      ],
     },
     {
       events: [{ type: 'Returned', at: now, by: actor.person, data: dataOf(returned) }],

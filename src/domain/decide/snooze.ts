@@ -7,6 +7,7 @@ import {
   type Handoff,
   type Step,
 } from '../handoff.ts'
+import { notForMarketing } from './acknowledge-return.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
 import { notForThem } from './pause.ts'
 
@@ -20,7 +21,8 @@ export function snoozeReminder(
   actor: Actor,
   { agreement, now }: Context,
 ): Decided {
-  const objection = notForThem(handoff, actor)
+  const objection =
+    kind === 'return-answer' ? notForMarketing(handoff, actor) : notForThem(handoff, actor)
   if (objection !== undefined) return refuse(objection)
   const deadline = deadlineOf(handoff, kind)
   const terms = clockTerms(agreement, handoff, kind)

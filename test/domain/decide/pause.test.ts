@@ -241,7 +241,10 @@ describe('while the clocks stand still', () => {
       'first-attempt': 'cancelled',
       attempts: 'cancelled',
       idle: 'cancelled',
+      'return-answer': 'running',
     })
-    for (const { kind } of handoff.deadlines) expect(ring(handoff, kind, 10_000)).toBeNull()
+    for (const { kind } of handoff.deadlines) {
+      if (kind !== 'return-answer') expect(ring(handoff, kind, 10_000)).toBeNull()
+    }
   })
 })

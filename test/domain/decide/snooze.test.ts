@@ -77,7 +77,7 @@ describe('putting a reminder off', () => {
     expect(refusal(snoozeAt(reminded, 'first-attempt', 132))).toBe('nothing-to-snooze')
     expect(refusal(snoozeAt(withAttempt(taken), 'first-attempt', 72))).toBe('nothing-to-snooze')
     expect(refusal(snoozeAt(returned(taken), 'first-attempt', 72))).toBe('nothing-to-snooze')
-    expect(refusal(snoozeAt(taken, 'return-answer', 72))).toBe('nothing-to-snooze')
+    expect(refusal(snoozeAt(taken, 'accept-hard', 72))).toBe('nothing-to-snooze')
   })
 
   test('is refused to those who do not have the lead', () => {

@@ -10,6 +10,7 @@ const isCounted = (verdict: unknown): boolean =>
 export function mustBeLegal(history: readonly HandoffEvent[]): void {
   let accepted = false
   let returned = false
+  let answered = false
   let connected = false
   let paused: unknown[] = []
   let until = new Date(0)
@@ -23,7 +24,9 @@ export function mustBeLegal(history: readonly HandoffEvent[]): void {
     const previous = history[index - 1]
     legal((index === 0) === (type === 'HandedOff'))
     legal(previous === undefined || previous.at <= at)
-    legal(!returned)
+    // After a return only marketing's clock goes on, until it is answered.
+    const ofMarketing = type === 'ReturnAnswered' || data.kind === 'return-answer'
+    legal(!answered && returned === ofMarketing)
     const stands = (kind: unknown): boolean => at < until && paused.includes(kind)
     switch (type) {
       case 'Accepted':
@@ -33,6 +36,9 @@ export function mustBeLegal(history: readonly HandoffEvent[]): void {
         break
       case 'Returned':
         returned = true
+        break
+      case 'ReturnAnswered':
+        answered = true
         break
       case 'AttemptLogged':
         legal(accepted)
@@ -66,7 +72,7 @@ export function mustBeLegal(history: readonly HandoffEvent[]): void {
         const said = JSON.stringify([type, data.kind, data.fraction, data.to])
         legal(!told.has(said))
         told.add(said)
-        legal(accepted !== acceptClocks.includes(String(data.kind)))
+        legal(returned || accepted !== acceptClocks.includes(String(data.kind)))
         legal(!stands(data.kind))
         const isLate = missed.has(data.kind)
         legal(type === 'Escalated' ? isLate : !isLate || (anew && data.kind === 'idle'))

@@ -46,6 +46,8 @@ export function must(holds: boolean, what: string): void {
 }
 
 const sells = ({ role }: Actor): boolean => role === 'rep' || role === 'sales_manager'
+/** Of the people here, marketing is the one who handed over. */
+const answers = ({ role }: Actor): boolean => role === 'marketing'
 const lasted = ({ from, to }: Standstill): boolean => to === null || to > from
 const before = (at: Date): Date => new Date(at.getTime() - 1)
 
@@ -107,7 +109,7 @@ export function createModel(
       case 'idle':
         return agreed.idle
       case 'return-answer':
-        return undefined
+        return agreed.return_answer
     }
   }
 
@@ -234,7 +236,14 @@ export function createModel(
       for (const kind of ['first-attempt', 'attempts', 'idle'] as const) {
         end(kind, 'off', now, after)
       }
+      startClock('return-answer', now)
       status = 'returned'
+    },
+
+    mayAnswer: (by: Actor): boolean =>
+      answers(by) && clocks.get('return-answer')?.state === 'running',
+    answered(now: Date, after: Handoff): void {
+      end('return-answer', 'met', now, after)
     },
 
     mayTry: (by: Actor): boolean => (status === 'accepted' || status === 'connected') && mayAct(by),
@@ -304,7 +313,10 @@ export function createModel(
 
     snoozed(kind: DeadlineKind, by: Actor, now: Date, after: Handoff): void {
       const clock = clocks.get(kind)
-      must(mayAct(by), 'only whoever has the lead puts a reminder off')
+      must(
+        kind === 'return-answer' ? answers(by) : mayAct(by),
+        'only whoever it concerns puts a reminder off',
+      )
       must(
         clock?.state === 'running' && !clock.snoozed && !isDue(clock, now),
         'once, inside the deadline',
@@ -364,7 +376,9 @@ export function createModel(
         const due = clock.ladder.filter(({ at }) => clock.breached && reached(clock, now, at))
         clock.ladder = clock.ladder.filter((step) => !due.includes(step))
         expected.push(...due.map(({ at, to }) => `Escalated ${at} ${to}`))
-        if (nextOwner !== null && due.some(({ to }) => to === 'next_owner')) {
+        // The next owner is one of sales.
+        const sales = kind !== 'return-answer'
+        if (sales && nextOwner !== null && due.some(({ to }) => to === 'next_owner')) {
           expected.push('Reassigned')
           owner = nextOwner
         }

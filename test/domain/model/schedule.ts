@@ -10,6 +10,7 @@ import {
 import { nextInRotation } from '../../../src/domain/clocks.ts'
 import { wakeAt } from '../../../src/domain/deadlines.ts'
 import { accept } from '../../../src/domain/decide/accept.ts'
+import { acknowledgeReturn } from '../../../src/domain/decide/acknowledge-return.ts'
 import type { Actor, Decided, Decision } from '../../../src/domain/decide/decision.ts'
 import { handOff } from '../../../src/domain/decide/hand-off.ts'
 import { logAttempt } from '../../../src/domain/decide/log-attempt.ts'
@@ -46,6 +47,7 @@ export type Move =
   | { do: 'accept'; by: Name[] }
   | { do: 'return'; by: Name }
   | ({ do: 'attempt'; by: Name } & Attempted)
+  | { do: 'acknowledge'; by: Name }
   | { do: 'pause'; by: Name }
   | { do: 'resume'; by: Name }
   | { do: 'snooze'; by: Name; kind: DeadlineKind }
@@ -61,7 +63,13 @@ const notReady = {
 /** Mostly those who may do most, so that more than refusals happens. */
 const anyone = fc.constantFrom(...names, ...names.slice(0, 2), ...names.slice(0, 2))
 const anyKind = fc.constantFrom(...deadlineKinds)
-const anyReminded = fc.constantFrom<DeadlineKind[]>('accept', 'first-attempt', 'attempts', 'idle')
+const anyReminded = fc.constantFrom<DeadlineKind[]>(
+  'accept',
+  'first-attempt',
+  'attempts',
+  'idle',
+  'return-answer',
+)
 const anyMs = fc.oneof(
   fc.integer({ min: 0, max: 20 * 60_000 }),
   fc.integer({ min: 0, max: 30 * 3_600_000 }),
@@ -105,6 +113,7 @@ const anyMove: fc.Arbitrary<Move> = fc.oneof(
       agoMs: fc.oneof(fc.constant(0), anyMs),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('acknowledge'), by: anyone }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('pause'), by: anyone }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('resume'), by: anyone }) },
   {
@@ -271,6 +280,12 @@ export function play({ setting, priority, start, moves }: Schedule): Played {
         const by = people[move.by]
         const decided = returnLead(handoff, notReady, by, context)
         command(decided, model.mayReturn(by), (next) => model.returned(now, next.handoff))
+        break
+      }
+      case 'acknowledge': {
+        const by = people[move.by]
+        const decided = acknowledgeReturn(handoff, by, context)
+        command(decided, model.mayAnswer(by), (next) => model.answered(now, next.handoff))
         break
       }
       case 'pause': {

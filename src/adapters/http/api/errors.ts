@@ -60,6 +60,7 @@ function statusOf({ code }: Refusal): ProblemStatus {
     case 'paused-too-often':
     case 'nothing-to-pause':
     case 'not-paused':
+    case 'answered-already':
     case 'nothing-to-correct':
     case 'nothing-to-snooze':
       return 409

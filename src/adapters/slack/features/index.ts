@@ -6,6 +6,7 @@ import { handoffCorrect } from './handoff-correct/feature.ts'
 import { handoffMore } from './handoff-more/feature.ts'
 import { handoffNew } from './handoff-new/feature.ts'
 import { installation } from './installation/feature.ts'
+import { returnAnswer } from './return-answer/feature.ts'
 import { sla } from './sla/feature.ts'
 
 /** Everything that Baton does in Slack. A new feature is one line here. */
@@ -14,6 +15,7 @@ export const features: readonly Feature[] = [
   handoffCorrect,
   handoffMore,
   handoffNew,
+  returnAnswer,
   glossary,
   sla,
   agreement,

@@ -75,6 +75,8 @@ export function buildNotice(notice: Notice, view: NoticeView): Message {
       return reassigned(notice, view, words)
     case 'returned':
       return returned(notice, view, words)
+    case 'return-acknowledged':
+      return message(acknowledged(notice, view, words))
     case 'attempt':
       return attempt(notice, view, words)
     case 'attempt-corrected':
@@ -101,6 +103,7 @@ export function peopleIn(notice: Notice): string[] {
       case 'attempt':
       case 'attempt-corrected':
       case 'paused':
+      case 'return-acknowledged':
         return [notice.by]
     }
   })()
@@ -194,7 +197,30 @@ function returned(notice: Of<'returned'>, view: NoticeView, words: NoticeWords):
   const facts = factsOfReturn(notice, notice.status, view)
   const line = [...to, words.returned(status, nameOf(notice.by, view))].join(': ')
   const told = facts.map((fact) => asMrkdwn(fact, spoken))
-  return message([line, ...told].join('. '), [section(line), ...facts.map(plainSection)])
+  return message([line, ...told].join('. '), [
+    section(line),
+    ...facts.map(plainSection),
+    ...actions(
+      awaitsAnswer(view.handoff)
+        ? [button('return.acknowledge', words.acknowledge, view.handoff.id)]
+        : [],
+    ),
+  ])
+}
+
+/** Marketing has not said yet that it takes the lead back. */
+const awaitsAnswer = (handoff: Handoff): boolean =>
+  handoff.status === 'returned' && deadlineOf(handoff, 'return-answer')?.metAt === null
+
+/** Whoever returned the lead is told that marketing knows. */
+function acknowledged(
+  { by }: Of<'return-acknowledged'>,
+  view: NoticeView,
+  words: NoticeWords,
+): string {
+  const returner = view.handoff.returned?.by
+  const to = returner === undefined || returner.id === by ? [] : [mention(returner)]
+  return addressed(to, words.acknowledged(nameOf(by, view)))
 }
 
 function attempt(notice: Of<'attempt'>, view: NoticeView, words: NoticeWords): Message {

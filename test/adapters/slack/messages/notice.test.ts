@@ -5,6 +5,8 @@ import {
   peopleIn,
 } from '../../../../src/adapters/slack/messages/notice.ts'
 import { locales } from '../../../../src/domain/agreement.ts'
+import { acknowledgeReturn } from '../../../../src/domain/decide/acknowledge-return.ts'
+import type { Handoff } from '../../../../src/domain/handoff.ts'
 import { type Notice, noticeSchema } from '../../../../src/domain/notice.ts'
 import type { Person } from '../../../../src/domain/person.ts'
 import {
@@ -12,7 +14,9 @@ import {
   anAgreement,
   aPause,
   aPerson,
+  returned as aReturn,
   ben,
+  handoffOf,
   minutesAfter,
   sara,
 } from '../../../support/builders.ts'
@@ -134,6 +138,7 @@ const notices: Record<string, Notice> = {
     readyWhen: null,
   },
   'a return by the one who handed over': { ...returned, to: anna.id },
+  'an acknowledged return': { type: 'return-acknowledged', by: ben.id },
   'an attempt that counts': attempt,
   'an attempt by somebody else, with a note': { ...attempt, by: sara.id, note: 'Try *Friday*' },
   'an attempt too soon': {
@@ -154,6 +159,16 @@ const notices: Record<string, Notice> = {
   'the last attempt': { ...attempt, counted: 6, finished: true },
   'a connection': { ...attempt, outcome: 'meeting-booked', counted: 2, connected: true },
 }
+
+test('a return asks marketing to acknowledge it, until that is done', () => {
+  const asks = (handoff: Handoff): boolean =>
+    JSON.stringify(buildNotice(returned, view({ handoff })).blocks).includes('return.acknowledge')
+  const open = aReturn()
+  const marketing = { person: ben, role: 'marketing' } as const
+  const context = { agreement: anAgreement(), now: minutesAfter(60) }
+  expect(asks(open)).toBe(true)
+  expect(asks(handoffOf(acknowledgeReturn(open, marketing, context)))).toBe(false)
+})
 
 describe.each(Object.entries(notices))('%s', (_, notice) => {
   test.each(locales)('reads well in %s', (locale) => {

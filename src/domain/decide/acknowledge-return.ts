@@ -1,0 +1,50 @@
+import { meet, settle } from '../deadlines.ts'
+import { deadlineOf, type Handoff } from '../handoff.ts'
+import { mayAnswerReturns } from '../person.ts'
+import {
+  type Actor,
+  type Context,
+  type Decided,
+  decided,
+  type Refusal,
+  refuse,
+} from './decision.ts'
+
+/**
+ * Marketing has read a return and takes the lead back: its clock is met, and sales reads so in the
+ * thread. Refuses a lead that was not returned, one that is answered already, and whoever is
+ * neither of marketing nor the one who handed it over.
+ */
+export function acknowledgeReturn(handoff: Handoff, actor: Actor, { now }: Context): Decided {
+  if (handoff.status !== 'returned') {
+    return refuse({ code: 'moved-on', status: handoff.status, leadStatus: handoff.leadStatus })
+  }
+  const objection = notForMarketing(handoff, actor)
+  if (objection !== undefined) return refuse(objection)
+  const answer = deadlineOf(handoff, 'return-answer')
+  if (answer === undefined || answer.metAt !== null) return refuse({ code: 'answered-already' })
+  return decided(
+    handoff,
+    { deadlines: settle(handoff, ['return-answer'], (deadline) => meet(deadline, now)) },
+    {
+      events: [
+        { type: 'ReturnAnswered', at: now, by: actor.person, data: { answer: 'acknowledged' } },
+      ],
+      notices: [
+        {
+          where: { thread: true },
+          notice: { type: 'return-acknowledged', by: actor.person.id },
+        },
+      ],
+      redraw: false,
+    },
+  )
+}
+
+/** Marketing answers, and whoever handed the lead over. */
+export function notForMarketing(handoff: Handoff, actor: Actor): Refusal | undefined {
+  const handedOver = handoff.handedOffBy?.id === actor.person.id
+  return handedOver || mayAnswerReturns(actor.role)
+    ? undefined
+    : { code: 'role-required', needed: 'marketing' }
+}
