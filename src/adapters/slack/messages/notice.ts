@@ -28,7 +28,7 @@ import {
   section,
 } from '../blocks.ts'
 import { asMrkdwn, link, mention } from '../text.ts'
-import { factsOfReturn, leadTitle } from './card.ts'
+import { factsOfReturn, leadTitle } from './card-facts.ts'
 import { buildCorrection } from './correction.ts'
 
 export interface NoticeView {

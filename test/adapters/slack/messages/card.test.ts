@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buildHandoffCard, type CardView } from '../../../../src/adapters/slack/messages/card.ts'
+import { buildHandoffCard } from '../../../../src/adapters/slack/messages/card.ts'
+import type { CardView } from '../../../../src/adapters/slack/messages/card-telling.ts'
 import { type Agreement, locales } from '../../../../src/domain/agreement.ts'
 import { resumeHandoff } from '../../../../src/domain/decide/pause.ts'
 import { wake } from '../../../../src/domain/decide/wake.ts'
