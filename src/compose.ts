@@ -21,6 +21,7 @@ import { createMembers, type MembersStore } from './adapters/postgres/members.ts
 import { createOutbox } from './adapters/postgres/outbox.ts'
 import { createPromiseRecords } from './adapters/postgres/promises.ts'
 import { createProposals } from './adapters/postgres/proposals.ts'
+import { createWorkspaces } from './adapters/postgres/workspaces.ts'
 import { createProposalBoard } from './adapters/proposal-board.ts'
 import { postgresBackend, type QueueBackend, redisBackend } from './adapters/queue/backend.ts'
 import { createQueue } from './adapters/queue/queue.ts'
@@ -104,11 +105,7 @@ async function start(
     promiseRecords: createPromiseRecords(database),
   }
   const apiKeys = createApiKeys(database)
-  await database.prisma.workspace.upsert({
-    where: { id: workspaceId },
-    create: team,
-    update: { name: team.name },
-  })
+  await createWorkspaces(database).adopt(team)
   await stores.agreements.adopt(workspaceId, firstSource(config, firstAgreement))
   await stores.glossary.adopt(workspaceId, shippedGlossary())
   if (config.apiKey !== undefined) await apiKeys.ensure(workspaceId, 'BATON_API_KEY', config.apiKey)

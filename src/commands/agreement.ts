@@ -36,12 +36,10 @@ export function addAgreementCommands(program: Command): void {
     .action((options: { workspace?: string; json?: boolean }) =>
       withDatabase(async (database) => {
         const workspaceId = await workspaceOf(database, options.workspace)
-        const current = await createAgreements(database, parseAgreement).inForce(workspaceId)
-        const { version } = current
-        const row = await database.prisma.agreementVersion.findUniqueOrThrow({
-          where: { workspaceId_version: { workspaceId, version } },
-        })
-        print(options, current, `# version ${version}\n${row.source.trimEnd()}`)
+        const agreements = createAgreements(database, parseAgreement)
+        const current = await agreements.inForce(workspaceId)
+        const source = await agreements.source(workspaceId, current.version)
+        print(options, current, `# version ${current.version}\n${source.trimEnd()}`)
       }),
     )
 

@@ -4,6 +4,7 @@ import { parseAgreement } from '../adapters/agreement-file.ts'
 import { createAgreements } from '../adapters/postgres/agreements.ts'
 import type { Database } from '../adapters/postgres/client.ts'
 import { createOutbox } from '../adapters/postgres/outbox.ts'
+import { createWorkspaces } from '../adapters/postgres/workspaces.ts'
 import { createWebClient } from '../adapters/slack/client.ts'
 import type { Config } from '../config.ts'
 import { print } from './output.ts'
@@ -51,19 +52,18 @@ async function examine(what: string, look: () => Promise<string>): Promise<Findi
 }
 
 async function agreements(database: Database): Promise<string> {
-  const workspaces = await database.prisma.workspace.findMany()
+  const ids = await createWorkspaces(database).ids()
   const store = createAgreements(database, parseAgreement)
   const versions = await Promise.all(
-    workspaces.map(async ({ id }) => `${id} has version ${(await store.inForce(id)).version}`),
+    ids.map(async (id) => `${id} has version ${(await store.inForce(id)).version}`),
   )
   return versions.join(', ') || 'no workspace yet: start Baton once'
 }
 
 async function messages(database: Database): Promise<string> {
-  const { pending, parked } = await createOutbox(database).backlog()
+  const { pending, parked, example } = await createOutbox(database).backlog()
   if (parked === 0) return `${pending} waiting, none that Slack refuses`
-  const row = await database.prisma.delivery.findFirst({ where: { state: 'parked' } })
-  throw new Error(`Slack refuses ${parked}, such as in ${row?.stream}: ${row?.error}`)
+  throw new Error(`Slack refuses ${parked}, such as in ${example}`)
 }
 
 async function timers(database: Database): Promise<string> {

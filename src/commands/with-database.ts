@@ -1,4 +1,5 @@
 import { connect, type Database } from '../adapters/postgres/client.ts'
+import { createWorkspaces } from '../adapters/postgres/workspaces.ts'
 import { type Config, readConfig } from '../config.ts'
 import { openDatabase, prepareDatabase } from '../database.ts'
 import { createLog } from '../log.ts'
@@ -25,12 +26,8 @@ export async function withDatabase<T>(
 }
 
 /** The workspace that a command is about: the one that is named, or the only one there is. */
-export async function workspaceOf(
-  { prisma }: Database,
-  named: string | undefined,
-): Promise<string> {
-  const rows = await prisma.workspace.findMany({ select: { id: true }, orderBy: { id: 'asc' } })
-  const ids = rows.map(({ id }) => id)
+export async function workspaceOf(database: Database, named: string | undefined): Promise<string> {
+  const ids = await createWorkspaces(database).ids()
   if (named !== undefined && ids.includes(named)) return named
   const [only, ...others] = ids
   if (only === undefined)

@@ -278,8 +278,8 @@ export interface Outbox {
   drop(stream: Stream, delivery: Delivery): Promise<void>
   /** Has the card drawn again although nothing has changed; undefined where there is no card. */
   redraw(workspaceId: string, handoffId: string): Promise<Stream | undefined>
-  /** How much waits to be said, and how much Slack will never take. */
-  backlog(): Promise<{ pending: number; parked: number }>
+  /** How much waits to be said, how much Slack will never take, and why such a one. */
+  backlog(): Promise<{ pending: number; parked: number; example: string | null }>
 }
 
 /** What Slack answered to something that was said. */

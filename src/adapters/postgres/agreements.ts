@@ -6,6 +6,8 @@ import type { Database } from './client.ts'
 export interface AgreementsStore extends Agreements {
   /** Makes the source version 1 where the workspace has no agreement yet. */
   adopt(workspaceId: string, source: () => Promise<string>): Promise<void>
+  /** The text of a version, with its comments. */
+  source(workspaceId: string, version: number): Promise<string>
   /** A version out of its row; read once and kept. */
   parsed(workspaceId: string, row: { version: number; source: string }): Agreement
   /** There is a new version: the next look is at the database. */
@@ -35,6 +37,11 @@ export function createAgreements(
     return agreement
   }
 
+  const rowOf = (workspaceId: string, version: number) =>
+    prisma.agreementVersion.findUniqueOrThrow({
+      where: { workspaceId_version: { workspaceId, version } },
+    })
+
   return {
     async inForce(workspaceId) {
       const known = inForce.get(workspaceId)
@@ -51,12 +58,10 @@ export function createAgreements(
 
     async version(workspaceId, version) {
       const known = parsed.get(`${workspaceId} ${version}`)
-      if (known !== undefined) return known
-      const row = await prisma.agreementVersion.findUniqueOrThrow({
-        where: { workspaceId_version: { workspaceId, version } },
-      })
-      return parsedOnce(workspaceId, row)
+      return known ?? parsedOnce(workspaceId, await rowOf(workspaceId, version))
     },
+
+    source: async (workspaceId, version) => (await rowOf(workspaceId, version)).source,
 
     async adopt(workspaceId, source) {
       if ((await prisma.agreementVersion.count({ where: { workspaceId } })) > 0) return

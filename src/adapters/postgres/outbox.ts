@@ -184,10 +184,13 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
       const { rows } = await pool.query({
         name: 'delivery_backlog',
         text: `select count(*) filter (where state = 'pending')::int as pending,
-            count(*) filter (where state = 'parked')::int as parked
+            count(*) filter (where state = 'parked')::int as parked,
+            min(stream || ': ' || error) filter (where state = 'parked') as example
           from deliveries where state in ('pending', 'parked')`,
       })
-      return z.object({ pending: z.int(), parked: z.int() }).parse(rows[0])
+      return z
+        .object({ pending: z.int(), parked: z.int(), example: z.string().nullable() })
+        .parse(rows[0])
     },
 
     async wakeUps(before, limit) {

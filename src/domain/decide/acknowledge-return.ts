@@ -1,14 +1,7 @@
 import { meet, settle } from '../deadlines.ts'
 import { deadlineOf, type Handoff } from '../handoff.ts'
-import { mayAnswerReturns } from '../person.ts'
-import {
-  type Actor,
-  type Context,
-  type Decided,
-  decided,
-  type Refusal,
-  refuse,
-} from './decision.ts'
+import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
+import { notForMarketing } from './rights.ts'
 
 /**
  * Marketing has read a return and takes the lead back: its clock is met, and sales reads so in the
@@ -39,12 +32,4 @@ export function acknowledgeReturn(handoff: Handoff, actor: Actor, { now }: Conte
       redraw: false,
     },
   )
-}
-
-/** Marketing answers, and whoever handed the lead over. */
-export function notForMarketing(handoff: Handoff, actor: Actor): Refusal | undefined {
-  const handedOver = handoff.handedOffBy?.id === actor.person.id
-  return handedOver || mayAnswerReturns(actor.role)
-    ? undefined
-    : { code: 'role-required', needed: 'marketing' }
 }

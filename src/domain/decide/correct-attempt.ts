@@ -6,7 +6,7 @@ import { type Attempt, type AttemptVerdict, countedAttempts, type Handoff } from
 import { attemptClocks } from './attempt-clocks.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
 import { clockSkewMs } from './log-attempt.ts'
-import { notForThem } from './pause.ts'
+import { notForThem } from './rights.ts'
 
 /** What is undefined stays as it is. */
 export interface CorrectAttempt {

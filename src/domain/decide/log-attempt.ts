@@ -1,9 +1,9 @@
 import { type AttemptMade, connects, judgeAttempt, sequenceComplete } from '../attempts.ts'
 import { calendarOf, clocksOf } from '../clocks.ts'
 import { type Attempt, countedAttempts, type Handoff } from '../handoff.ts'
-import { maySell, mayStandIn } from '../person.ts'
 import { attemptClocks } from './attempt-clocks.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
+import { notForThem } from './rights.ts'
 
 export interface LogAttempt extends AttemptMade {
   id: string
@@ -29,17 +29,8 @@ export function logAttempt(
   if (handoff.status !== 'accepted' && handoff.status !== 'connected') {
     return refuse({ code: 'moved-on', status: handoff.status, leadStatus: handoff.leadStatus })
   }
-  if (actor !== null && !maySell(actor.role)) {
-    return refuse({ code: 'role-required', needed: 'sales' })
-  }
-  if (
-    actor !== null &&
-    handoff.owner !== null &&
-    handoff.owner.id !== actor.person.id &&
-    !mayStandIn(actor.role)
-  ) {
-    return refuse({ code: 'owned-by', owner: handoff.owner })
-  }
+  const objection = actor === null ? undefined : notForThem(handoff, actor)
+  if (objection !== undefined) return refuse(objection)
   if (command.at.getTime() > now.getTime() + clockSkewMs) {
     return refuse({ code: 'attempt-in-future' })
   }

@@ -3,7 +3,6 @@ import { dueAt } from '../business-time.ts'
 import { calendarOf, clockTerms } from '../clocks.ts'
 import { isPaused, pause, resume, settle } from '../deadlines.ts'
 import type { Deadline, DeadlineKind, Handoff, Pause } from '../handoff.ts'
-import { maySell, mayStandIn } from '../person.ts'
 import {
   type Actor,
   type Context,
@@ -12,6 +11,7 @@ import {
   type Refusal,
   refuse,
 } from './decision.ts'
+import { notForThem } from './rights.ts'
 
 /** The deadlines that each clock of the agreement sets. */
 export const kindsOf: Record<(typeof pausableClocks)[number], readonly DeadlineKind[]> = {
@@ -133,12 +133,4 @@ export function resumed(handoff: Handoff, agreement: Agreement, at: Date): Deadl
       return terms === undefined ? deadline : resume(deadline, at, terms)
     },
   )
-}
-
-/** Whoever has the lead may stop its clocks, and their manager. */
-export function notForThem(handoff: Handoff, actor: Actor): Refusal | undefined {
-  if (!maySell(actor.role)) return { code: 'role-required', needed: 'sales' }
-  const { owner } = handoff
-  if (owner === null || owner.id === actor.person.id || mayStandIn(actor.role)) return undefined
-  return { code: 'owned-by', owner }
 }

@@ -2,7 +2,6 @@ import type { Agreement, ReturnReason } from '../agreement.ts'
 import { calendarDateIn } from '../business-time.ts'
 import { cancel, meet, settle, startClocks } from '../deadlines.ts'
 import type { Handoff, Returned } from '../handoff.ts'
-import { maySell, mayStandIn } from '../person.ts'
 import {
   type Actor,
   type Context,
@@ -11,6 +10,7 @@ import {
   type Refusal,
   refuse,
 } from './decision.ts'
+import { notForThem } from './rights.ts'
 
 export interface Return {
   /** id of a return reason of the agreement */
@@ -37,10 +37,8 @@ export function returnLead(
   if (!['offered', 'accepted', 'connected'].includes(handoff.status)) {
     return refuse({ code: 'moved-on', status: handoff.status, leadStatus: handoff.leadStatus })
   }
-  if (!maySell(actor.role)) return refuse({ code: 'role-required', needed: 'sales' })
-  if (handoff.owner !== null && handoff.owner.id !== actor.person.id && !mayStandIn(actor.role)) {
-    return refuse({ code: 'owned-by', owner: handoff.owner })
-  }
+  const objection = notForThem(handoff, actor)
+  if (objection !== undefined) return refuse(objection)
   const reason = agreement.return_reasons.find((known) => known.id === command.reason)
   if (reason === undefined) {
     return refuse({

@@ -7,9 +7,8 @@ import {
   type Handoff,
   type Step,
 } from '../handoff.ts'
-import { notForMarketing } from './acknowledge-return.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
-import { notForThem } from './pause.ts'
+import { notForMarketing, notForThem } from './rights.ts'
 
 /**
  * The next reminder of a deadline is put off, once, and inside the deadline. Refuses where there is
