@@ -10,7 +10,7 @@ import {
 export interface Change {
   /** The place in the file, such as `clocks.accept.within`. */
   clause: string
-  /** The same, key by key; an entry of a list by its id, its e-mail address or its text. */
+  /** The same, key by key; an entry of a list by its id, its address, its group or its text. */
   path: readonly string[]
   what: 'changed' | 'added' | 'removed' | 'reordered'
   before: Written | null
@@ -93,7 +93,7 @@ function nameOf(value: Written, { path }: Place): Pick<Entry, 'name' | 'told'> |
     return path.at(-1) === 'holidays' ? { name: value, told: value } : undefined
   }
   if (!isWrittenFields(value)) return undefined
-  const name = value.id ?? value.email ?? value.clock ?? value.measure
+  const name = value.id ?? value.email ?? value.group ?? value.clock ?? value.measure
   if (typeof name === 'string') return { name, told: name }
   return typeof value.en === 'string' ? { name: value.en, told: '' } : undefined
 }

@@ -67,6 +67,10 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number]
 export const roles = ['rep', 'marketing', 'sales_manager', 'marketing_manager', 'admin'] as const
 export type Role = (typeof roles)[number]
 
+/** The two sides of the agreement. */
+export const sides = ['marketing', 'sales'] as const
+export type Side = (typeof sides)[number]
+
 /** Whom a breach is told: the owner, the managers, their channel; or the next owner takes over. */
 export const escalationTargets = ['owner', 'manager', 'managers_channel', 'next_owner'] as const
 
@@ -123,6 +127,8 @@ const clocksSchema = z.strictObject({
   return_answer: plainClock,
   /** Accepted, and no counted attempt for so long. */
   idle: plainClock.exactOptional(),
+  /** From a contest until both managers have ruled alike. */
+  ruling: plainClock.exactOptional(),
 })
 export type Clocks = z.output<typeof clocksSchema>
 
@@ -132,6 +138,7 @@ const ownClocksSchema = z.strictObject({
   attempts: attemptsClock.exactOptional(),
   return_answer: plainClock.exactOptional(),
   idle: plainClock.exactOptional(),
+  ruling: plainClock.exactOptional(),
 })
 
 const ownersSchema = z.union(
@@ -155,8 +162,18 @@ const leadTypeSchema = z.strictObject({
 })
 export type LeadType = z.output<typeof leadTypeSchema>
 
-/** What a return must bring along, by its reason. */
-export const returnNeeds = ['ready_on_or_when', 'criterion', 'note'] as const
+/**
+ * What a return must bring along, by its reason: a date or a condition, the criterion that is not
+ * met, the field that is wrong, the other lead, a note, or a sequence of attempts that is complete.
+ */
+export const returnNeeds = [
+  'ready_on_or_when',
+  'criterion',
+  'field',
+  'other_lead',
+  'note',
+  'attempts',
+] as const
 const returnReasonSchema = z
   .strictObject({
     id,
@@ -164,6 +181,8 @@ const returnReasonSchema = z
     status: text,
     stage: z.enum(lifecycleStages),
     needs: z.array(z.enum(returnNeeds)).default([]),
+    /** The term of the glossary that a dispute about such a return is about. */
+    term: id.default('sql'),
   })
   // A reason without a name of its own goes by the status it sets.
   .transform(({ name, ...reason }) => ({
@@ -172,13 +191,25 @@ const returnReasonSchema = z
   }))
 export type ReturnReason = z.output<typeof returnReasonSchema>
 
-const criterionSchema = z.strictObject({ id, name: localised })
+/** `agreed` is the criterion in the words that both sides agreed on; without it its name is. */
+const criterionSchema = z.strictObject({ id, name: localised, agreed: localised.exactOptional() })
 export type Criterion = z.output<typeof criterionSchema>
+
+const expectedDays = 'expects a day such as 2026-12-24, or two such as 2026-12-27/2027-01-06'
+const daysOff = z.string(expectedDays).refine((text) => {
+  const [first, last = first, ...rest] = text.split('/')
+  const isDay = (day: string | undefined) => z.iso.date().safeParse(day).success
+  return rest.length === 0 && isDay(first) && isDay(last) && String(first) <= String(last)
+}, expectedDays)
 
 const personSchema = z.strictObject({
   email,
   role: z.enum(roles),
-  head_of: z.enum(['sales', 'marketing']).optional(),
+  head_of: z.enum(sides).optional(),
+  /** Most open leads that may be passed on to this person. */
+  cap: z.int().min(1).max(10_000).exactOptional(),
+  /** Days on which no lead is passed on to this person. */
+  off: z.array(daysOff).max(100).exactOptional(),
 })
 export type AgreedPerson = z.output<typeof personSchema>
 
@@ -191,7 +222,65 @@ const statusesSchema = z.strictObject({
   unresponsive: text,
 })
 
-const dealStageSchema = z.strictObject({ id, name: localised })
+/** What a deal stage means for the handoff. */
+export const dealMeanings = ['open', 'won', 'lost', 'hold'] as const
+export type DealMeaning = (typeof dealMeanings)[number]
+
+const meaningById: Record<string, DealMeaning> = {
+  'closed-won': 'won',
+  'closed-lost': 'lost',
+  'on-hold': 'hold',
+}
+const stageByMeaning = { open: 'opportunity', won: 'customer', lost: 'mql', hold: null } as const
+
+const dealStageSchema = z
+  .strictObject({
+    id,
+    name: localised,
+    means: z.enum(dealMeanings).exactOptional(),
+    /** The lifecycle stage that it moves a lead to. */
+    stage: z.enum(lifecycleStages).exactOptional(),
+  })
+  // The common stages say by their names what they mean.
+  .transform((stage) => {
+    const means = stage.means ?? meaningById[stage.id] ?? 'open'
+    const moves = stage.stage ?? stageByMeaning[means]
+    return { ...stage, means, ...(moves === null ? {} : { stage: moves }) }
+  })
+export type DealStage = z.output<typeof dealStageSchema>
+
+/** The moves of a lead through its lifecycle that are allowed: from each stage to which. */
+const lifecycleSchema = z.partialRecord(
+  z.enum(lifecycleStages),
+  z.array(z.enum(lifecycleStages)).max(lifecycleStages.length),
+)
+export type LifecycleMoves = z.output<typeof lifecycleSchema>
+
+const usualMoves: LifecycleMoves = {
+  subscriber: ['lead', 'mql', 'sql'],
+  lead: ['subscriber', 'mql', 'sql'],
+  mql: ['lead', 'sql'],
+  sql: ['lead', 'mql', 'opportunity', 'customer'],
+  opportunity: ['lead', 'mql', 'sql', 'customer'],
+  customer: ['mql', 'sql', 'opportunity'],
+}
+
+const reassignmentSchema = z.strictObject({
+  /** Whether the clocks go on for the new owner, or start anew. */
+  clock: z.enum(['keep', 'restart']).default('keep'),
+  /** Which leads of others a rep may take over without asking. */
+  take_over: z.enum(['never', 'overdue', 'always']).default('overdue'),
+})
+
+/** A user group of Slack, by handle or id, whose members have a role. */
+const groupSchema = z.strictObject({
+  group: z
+    .string('expects the handle or the id of a user group')
+    .regex(/^@?[\w.-]{1,80}$/, 'expects the handle or the id of a user group')
+    .transform((name) => name.replace(/^@/, '')),
+  role: z.enum(roles),
+})
+export type RoleGroup = z.output<typeof groupSchema>
 
 /** The clocks that stand still while a handoff is paused. */
 export const pausableClocks = ['accept', 'first_attempt', 'attempts', 'idle'] as const
@@ -293,6 +382,35 @@ function criteriaForReasons(
   context.addIssue({ code: 'custom', path: ['icp'], message })
 }
 
+/** The stages that the agreement lets a lead in one of `from` move to, or stay in. */
+const reachable = (moves: LifecycleMoves, ...from: LifecycleStage[]): LifecycleStage[] => [
+  ...new Set(from.flatMap((stage) => [stage, ...(moves[stage] ?? [])])),
+]
+
+function movesOfReturns(
+  { lifecycle, return_reasons }: { lifecycle: LifecycleMoves; return_reasons: ReturnReason[] },
+  context: z.RefinementCtx,
+): void {
+  const allowed = reachable(lifecycle, 'sql')
+  for (const [index, { stage }] of return_reasons.entries()) {
+    if (allowed.includes(stage)) continue
+    const message = `expects a stage that lifecycle lets an sql move to: ${allowed.join(', ')}`
+    context.addIssue({ code: 'custom', path: ['return_reasons', index, 'stage'], message })
+  }
+}
+
+function movesOfDeals(
+  { lifecycle, deal_stages }: { lifecycle: LifecycleMoves; deal_stages: DealStage[] },
+  context: z.RefinementCtx,
+): void {
+  const allowed = reachable(lifecycle, 'sql', 'opportunity')
+  for (const [index, { stage }] of deal_stages.entries()) {
+    if (stage === undefined || allowed.includes(stage)) continue
+    const message = `expects a stage that lifecycle lets an sql or an opportunity move to: ${allowed.join(', ')}`
+    context.addIssue({ code: 'custom', path: ['deal_stages', index, 'stage'], message })
+  }
+}
+
 const sections = z.strictObject({
   title: text,
   goals: z.array(localised).min(1).max(10),
@@ -317,10 +435,22 @@ const sections = z.strictObject({
   return_reasons: z.array(returnReasonSchema).min(1).max(20).superRefine(unique('id')),
   lead_statuses: statusesSchema,
   deal_stages: z.array(dealStageSchema).min(1).max(20).superRefine(unique('id')),
+  /** Why a deal was lost. */
+  lost_reasons: z
+    .array(z.strictObject({ id, name: localised }))
+    .max(20)
+    .default([])
+    .superRefine(unique('id')),
+  lifecycle: lifecycleSchema.default(usualMoves),
+  reassignment: reassignmentSchema.default({ clock: 'keep', take_over: 'overdue' }),
   icp: z.array(criterionSchema).max(20).default([]).superRefine(unique('id')),
   people: z.array(personSchema).max(1_000).default([]).superRefine(unique('email')),
+  groups: z.array(groupSchema).max(50).default([]).superRefine(unique('group')),
 })
 
-export const agreementSchema = sections.superRefine(criteriaForReasons)
+export const agreementSchema = sections
+  .superRefine(criteriaForReasons)
+  .superRefine(movesOfReturns)
+  .superRefine(movesOfDeals)
 
 export type Agreement = z.output<typeof agreementSchema>

@@ -106,6 +106,12 @@ export function calendarDateIn(at: Date, timezone: string): string {
   return plainDate(dayAt(timezone, instantOf(at))).toString()
 }
 
+/** When a date (YYYY-MM-DD) begins in a zone. */
+export function startOfDay(date: string, timezone: string): Date {
+  const day = Temporal.PlainDate.from(date)
+  return new Date(day.toZonedDateTime(timezone).epochMilliseconds)
+}
+
 type Sum = { due: number; kind: 'working' | 'wall'; days: number[] }
 
 function sumOf(start: number, allowance: Allowance, calendar: Calendar): Sum {

@@ -37,19 +37,20 @@ export function fixedOwnerOf({ owners }: LeadType): string | undefined {
 }
 
 /**
- * Who comes after the present owner in the rotation of a lead type, by e-mail address; undefined
- * where it does not rotate, or over nobody else.
+ * Who comes after the present owner in the rotation of a lead type, by e-mail address, in that
+ * order; nobody where it does not rotate, or over nobody else.
  */
 export function nextInRotation(
   agreement: Agreement,
   leadTypeId: string,
   owner: string | null,
-): string | undefined {
+): string[] {
   const owners = leadTypeOf(agreement, leadTypeId)?.owners ?? 'open'
-  if (owners === 'open' || 'fixed' in owners) return undefined
+  if (owners === 'open' || 'fixed' in owners) return []
   const present = owner?.toLowerCase() ?? ''
   const at = owners.rotate.indexOf(present) + 1
-  return [...owners.rotate.slice(at), ...owners.rotate.slice(0, at)].find((one) => one !== present)
+  const others = [...owners.rotate.slice(at), ...owners.rotate.slice(0, at)]
+  return others.filter((one) => one !== present)
 }
 
 /** What a clock is set by, and where the agreement says so. */
@@ -84,7 +85,7 @@ export function clockTerms(
           escalation: clock.escalation ?? agreement.escalation,
           calendar: calendarOf(agreement, leadType),
         }
-  const { accept, first_attempt: first, attempts, return_answer: answer, idle } = clocks
+  const { accept, first_attempt: first, attempts, return_answer: answer, idle, ruling } = clocks
   switch (kind) {
     case 'accept':
       return terms('accept.within', accept.within, accept)
@@ -98,5 +99,9 @@ export function clockTerms(
       return terms('return_answer.within', answer.within, answer)
     case 'idle':
       return terms('idle.within', idle?.within, idle)
+    case 'ruling':
+      return terms('ruling.within', ruling?.within, ruling)
+    case 'ready':
+      return undefined
   }
 }

@@ -91,10 +91,17 @@ export function cancel(deadline: Deadline, at: Date): Deadline {
   }
 }
 
-/** The breach by a moment, recorded or not. */
-function breachedBy({ state, dueAt: due, breachedAt }: Deadline, at: Date): Date | null {
+/** The breach by a moment, recorded or not; nobody can be late for the day of a lead. */
+function breachedBy({ kind, state, dueAt: due, breachedAt }: Deadline, at: Date): Date | null {
+  if (kind === 'ready') return null
   return breachedAt ?? (state === 'running' && at > due ? due : null)
 }
+
+/** The deadlines with some that start anew, each in place of the one of its kind. */
+export const withStarted = (deadlines: Deadline[], started: Deadline[]): Deadline[] => [
+  ...deadlines.filter(({ kind }) => !started.some((clock) => clock.kind === kind)),
+  ...started,
+]
 
 /** The handoff's deadlines with some of them changed, those that are still to be met only. */
 export function settle(

@@ -28,7 +28,7 @@ export interface PauseStep {
 export type SumStep = DueStep | PauseStep
 
 /** What set a clock going. */
-export type Beginning = 'handed-over' | 'accepted' | 'attempt' | 'returned'
+export type Beginning = 'handed-over' | 'accepted' | 'attempt' | 'returned' | 'contested' | 'anew'
 
 export interface Explanation {
   deadline: Deadline
@@ -77,13 +77,20 @@ export function explainDeadline(
   }
 }
 
-function beginningOf({ acceptedAt }: Handoff, { kind, startedAt }: Deadline): Beginning {
+function beginningOf(
+  { acceptedAt, restartedAt }: Handoff,
+  { kind, startedAt }: Deadline,
+): Beginning {
+  if (restartedAt?.getTime() === startedAt.getTime()) return 'anew'
   switch (kind) {
     case 'accept':
     case 'accept-hard':
       return 'handed-over'
     case 'return-answer':
+    case 'ready':
       return 'returned'
+    case 'ruling':
+      return 'contested'
     case 'first-attempt':
     case 'attempts':
       return 'accepted'

@@ -5,6 +5,7 @@ import type {
   EscalationStep,
   LifecycleStage,
   Priority,
+  Side,
 } from './agreement.ts'
 import type { Lead } from './lead.ts'
 import type { Person } from './person.ts'
@@ -25,6 +26,10 @@ export const openStatuses = ['offered', 'accepted', 'connected', 'qualified'] as
 export const isOpen = (status: HandoffStatus): boolean =>
   openStatuses.some((open) => open === status)
 
+/** Sales has given the lead back: it is with marketing. */
+export const isBack = (status: HandoffStatus): boolean =>
+  status === 'returned' || status === 'unresponsive'
+
 export const deadlineKinds = [
   'accept',
   'accept-hard',
@@ -32,6 +37,9 @@ export const deadlineKinds = [
   'attempts',
   'return-answer',
   'idle',
+  'ruling',
+  /** No deadline of anybody: the day on which a returned lead is ready again. */
+  'ready',
 ] as const
 export type DeadlineKind = (typeof deadlineKinds)[number]
 
@@ -47,6 +55,8 @@ export type Step =
   | { at: Date; do: 'resume' }
   /** What a clock did outside working time is told when it begins. */
   | { at: Date; do: 'tell'; of: 'miss' | 'resume' }
+  /** The day has come on which a returned lead is ready again. */
+  | { at: Date; do: 'ready' }
 
 /** A time in which a clock stood still; `to` is null while it does. */
 export interface Pause {
@@ -102,14 +112,89 @@ export interface Attempt {
   verdict: AttemptVerdict
 }
 
-export interface Returned {
+/** The fields of a lead that a return can name as wrong: those that a card shows. */
+export const leadFields = [
+  'email',
+  'phone',
+  'name',
+  'title',
+  'company',
+  'industry',
+  'country',
+  'employees',
+  'other',
+] as const
+export type LeadField = (typeof leadFields)[number]
+
+/** What a return said. */
+export interface ReturnFacts {
+  /** id of a return reason of the agreement */
   reason: string
   criterion: string | null
   /** a calendar date, YYYY-MM-DD */
   readyOn: string | null
   readyWhen: string | null
+  /** The field of the lead that is wrong. */
+  field: LeadField | null
+  /** E-mail address of the lead that this one is a duplicate of. */
+  duplicateOf: string | null
   note: string | null
+}
+
+/** A return, and what became of it. */
+export interface Returned extends ReturnFacts {
   by: Person
+  at: Date
+  /** What marketing said to it. */
+  answer: ReturnAnswer | null
+  contest: Contest | null
+  /** Since when it may be handed over again: the day has come, or the condition is met. */
+  readySince: Date | null
+}
+
+export const returnAnswers = ['acknowledged', 'contested', 'handed-over-again'] as const
+export type ReturnAnswer = (typeof returnAnswers)[number]
+
+export const rulings = ['uphold', 'overturn', 'clarify'] as const
+/** The return stands; it does not; or it stands, and the term is put more clearly. */
+export type Ruling = (typeof rulings)[number]
+
+/** Marketing reads a return differently: the managers of both sides rule on it. */
+export interface Contest {
+  by: Person
+  at: Date
+  why: string
+  /** id of the glossary term that it is about */
+  term: string
+  votes: Vote[]
+  /** What both ruled alike; null as long as they have not. */
+  ruling: Ruling | null
+}
+
+/** How the manager of one side rules. */
+export interface Vote {
+  side: Side
+  ruling: Ruling
+  /** Why, or how the term is to be understood. */
+  words: string | null
+  by: Person
+  at: Date
+}
+
+/** What became of the handoff before this one of the same lead. */
+export interface PreviousRound extends ReturnFacts {
+  handoffId: string
+  leadStatus: string
+  at: Date
+}
+
+/** What sales reported of the deal, last. */
+export interface Deal {
+  /** id of a deal stage of the agreement */
+  stage: string
+  /** id of a lost reason of the agreement */
+  lostReason: string | null
+  note: string | null
   at: Date
 }
 
@@ -133,8 +218,21 @@ export interface Handoff {
   handedOffBy: Person | null
   /** The version of the agreement it was made under; later versions change nothing for it. */
   agreementVersion: number
+  /** 1 for the first handoff of a lead. */
+  round: number
+  /** How the round before ended, where sales gave the lead back. */
+  previous: PreviousRound | null
+  /** What marketing says is different from the round before. */
+  whatChanged: string | null
+  /** The lifecycle stage that the lead was in before. */
+  cameFrom: LifecycleStage | null
   returned: Returned | null
+  deal: Deal | null
   acceptedAt: Date | null
+  /** Who accepted it; the owner may be somebody else by now. */
+  acceptedBy: Person | null
+  /** When its clocks last began anew, for another owner or after a ruling. */
+  restartedAt: Date | null
   deadlines: Deadline[]
   attempts: Attempt[]
   createdAt: Date
@@ -159,6 +257,8 @@ export const eventTypes = [
   'Resumed',
   'ReminderSnoozed',
   'AttemptCorrected',
+  'RulingGiven',
+  'ReadyAgain',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
@@ -181,7 +281,7 @@ export function deadlineOf(
 /** The deadline that presses now: the earliest one that is neither met nor cancelled. */
 export function pressingDeadline(handoff: Handoff): Deadline | undefined {
   return handoff.deadlines
-    .filter(isPending)
+    .filter((deadline) => isPending(deadline) && deadline.kind !== 'ready')
     .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())[0]
 }
 

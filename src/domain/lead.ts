@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type JourneyStage, journeyStages } from './agreement.ts'
+import { type JourneyStage, journeyStages, type LifecycleStage } from './agreement.ts'
 
 /** NUL can't be stored by PostgreSQL, and lone surrogates can't be sent to Slack. */
 const storable = (value: string): boolean => !value.includes('\u0000') && value.isWellFormed()
@@ -91,4 +91,23 @@ export function mergeLead(known: Lead | undefined, news: LeadInput, newId: strin
     crm: news.crm ?? known?.crm ?? null,
     journeyStage: news.journeyStage ?? known?.journeyStage ?? null,
   }
+}
+
+/** A lead as it stands now: null where nothing is known of its stage or status yet. */
+export interface KnownLead {
+  lead: Lead
+  stage: LifecycleStage | null
+  status: string | null
+}
+
+/**
+ * A lead moved to another lifecycle stage, or got another status: by which clause of the agreement.
+ * Who did it, and when, is told by the event it was committed with. A status is the agreement's word
+ * at that time: one that is renamed later does not rewrite the past.
+ */
+export interface LeadChange {
+  what: 'stage' | 'status'
+  from: string | null
+  to: string
+  rule: string
 }

@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import { dealMeanings, sides } from './agreement.ts'
 import {
   attemptVerdictSchema,
   deadlineKinds,
   deadlineOf,
   type Handoff,
+  isBack,
   isPending,
+  leadFields,
+  rulings,
 } from './handoff.ts'
 
 /**
@@ -40,8 +44,17 @@ export const noticeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('paused'), by: person, reason: z.string(), until: instant }),
   /** The time that the agreement allows for a pause is over. */
   z.object({ type: z.literal('resumed'), to: person }),
-  /** A breach has passed the lead on to the next owner. */
-  z.object({ type: z.literal('reassigned'), from: person, to: z.string(), deadline }),
+  /**
+   * The lead has another owner; `to` is null where it is offered to everyone again. A breach passed
+   * it on where `by` is null: that of the deadline.
+   */
+  z.object({
+    type: z.literal('reassigned'),
+    by: person.default(null),
+    from: person,
+    to: person,
+    deadline: deadline.nullable(),
+  }),
   z.object({
     type: z.literal('returned'),
     by: z.string(),
@@ -51,9 +64,41 @@ export const noticeSchema = z.discriminatedUnion('type', [
     criterion: z.string().nullable(),
     readyOn: z.string().nullable(),
     readyWhen: z.string().nullable(),
+    field: z.enum(leadFields).nullable().default(null),
+    duplicateOf: z.string().nullable().default(null),
     note: z.string().nullable(),
   }),
   z.object({ type: z.literal('return-acknowledged'), by: z.string() }),
+  /** Marketing reads the return differently; the managers are asked to rule. */
+  z.object({
+    type: z.literal('return-contested'),
+    by: z.string(),
+    why: z.string(),
+    to: z.array(z.string()),
+  }),
+  /** A manager has ruled; `outcome` is what is ruled now, or that the two do not agree. */
+  z.object({
+    type: z.literal('ruling'),
+    by: z.string(),
+    side: z.enum(sides),
+    ruling: z.enum(rulings),
+    words: z.string().nullable(),
+    outcome: z.enum(['awaited', 'disagreed', 'ruled']),
+    /** Whom it concerns: of an outcome the parties, of a disagreement the other manager. */
+    to: z.array(z.string()),
+  }),
+  /** A returned lead may be handed over again; a person said so, or its day has come. */
+  z.object({ type: z.literal('ready'), by: person, to: person }),
+  /** The next round has begun, with a card of its own. */
+  z.object({ type: z.literal('handed-over-again'), by: person }),
+  z.object({
+    type: z.literal('deal'),
+    by: person,
+    stage: z.string(),
+    means: z.enum(dealMeanings),
+    lostReason: z.string().nullable(),
+    note: z.string().nullable(),
+  }),
   z.object({
     type: z.literal('attempt'),
     by: person,
@@ -95,10 +140,18 @@ export interface AddressedNotice {
 
 /**
  * Whether a notice has nothing to say any more: a reminder of something that was done before Slack
- * could be told. What happened (a breach, a return) stays worth telling.
+ * could be told, or a lead that is ready again and was handed over by then. What happened (a breach,
+ * a return) stays worth telling.
  */
 export function isOvertaken(notice: Notice, handoff: Handoff): boolean {
-  if (notice.type !== 'reminder') return false
-  const deadline = deadlineOf(handoff, notice.deadline.kind)
-  return deadline === undefined || !isPending(deadline)
+  switch (notice.type) {
+    case 'reminder': {
+      const deadline = deadlineOf(handoff, notice.deadline.kind)
+      return deadline === undefined || !isPending(deadline)
+    }
+    case 'ready':
+      return !isBack(handoff.status) || handoff.returned?.answer === 'handed-over-again'
+    default:
+      return false
+  }
 }

@@ -1,4 +1,4 @@
-import type { Agreement, Role } from './agreement.ts'
+import type { Agreement, Role, Side } from './agreement.ts'
 
 /** A person of the workspace, known by Slack, by e-mail address, or by both. */
 export interface Person {
@@ -14,6 +14,16 @@ export interface Member extends Person {
   zone: string | null
   /** A guest, a deactivated account or someone of another organization: may look, not act. */
   external: boolean
+  /** The role given in a form, or by a user group of Slack; the agreement's own word goes first. */
+  assigned: Role | null
+  /** Administers the Slack workspace. */
+  slackAdmin: boolean
+}
+
+/** A person with a role, named by the agreement or assigned. */
+export interface Colleague {
+  person: Person
+  role: Role
 }
 
 /** A member as others refer to them. */
@@ -32,21 +42,29 @@ function ownersOf(agreement: Agreement, leadTypeId: string): string[] {
 
 function namesNobody(agreement: Agreement): boolean {
   return (
-    agreement.people.length === 0 && agreement.lead_types.every((type) => type.owners === 'open')
+    agreement.people.length === 0 &&
+    agreement.groups.length === 0 &&
+    agreement.lead_types.every((type) => type.owners === 'open')
   )
+}
+
+/** The role that the agreement gives by name; undefined where it does not name the person. */
+export function namedRoleOf(agreement: Agreement, address: string | null): Role | undefined {
+  const email = address?.toLowerCase()
+  return agreement.people.find((person) => person.email === email)?.role
 }
 
 /**
  * The role of a member for handoffs of a lead type; null for those who may only look. Whoever the
- * agreement names has that role; an owner of the lead type is a rep; where the agreement names
- * nobody (a fresh installation) everyone of the workspace is a rep.
+ * agreement names has that role, then whoever was assigned one; an owner of the lead type is a rep;
+ * where the agreement names nobody (a fresh installation) everyone of the workspace is a rep.
  */
 export function roleOf(agreement: Agreement, member: Member, leadTypeId: string): Role | null {
   if (member.external) return null
+  const given = namedRoleOf(agreement, member.email) ?? member.assigned
+  if (given !== null) return given
   if (namesNobody(agreement)) return 'rep'
   const email = member.email?.toLowerCase()
-  const named = agreement.people.find((person) => person.email === email)
-  if (named !== undefined) return named.role
   return email !== undefined && ownersOf(agreement, leadTypeId).includes(email) ? 'rep' : null
 }
 
@@ -64,3 +82,9 @@ export const mayAnswerReturns = (role: Role | null): boolean =>
 /** May act on what belongs to somebody else. */
 export const mayStandIn = (role: Role | null): boolean =>
   role === 'sales_manager' || role === 'admin'
+
+/** The side that a manager rules for; null for everybody else, and for an admin, who may for either. */
+export function rulesFor(role: Role | null): Side | null {
+  if (role === 'sales_manager') return 'sales'
+  return role === 'marketing_manager' ? 'marketing' : null
+}

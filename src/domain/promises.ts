@@ -1,4 +1,4 @@
-import type { AgreedPromise, Agreement } from './agreement.ts'
+import { type AgreedPromise, type Agreement, type Side, sides } from './agreement.ts'
 import type { DeadlineKind } from './handoff.ts'
 import type { Lead } from './lead.ts'
 
@@ -6,9 +6,6 @@ import type { Lead } from './lead.ts'
  * How well the promises of the agreement are kept. Every handoff is measured by the version of the
  * agreement that it was made under, so that a new version changes no figure of the past.
  */
-
-export const sides = ['marketing', 'sales'] as const
-export type Side = (typeof sides)[number]
 
 /** From a moment (included) to a moment (not included). */
 export interface Period {

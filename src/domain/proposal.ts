@@ -1,9 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Agreement } from './agreement.ts'
+import { type Agreement, type Side, sides } from './agreement.ts'
 import { agreementDiff } from './agreement-diff.ts'
 import { calendarDateIn } from './business-time.ts'
 import { type Member, type Person, personOf } from './person.ts'
-import { type Side, sides } from './promises.ts'
 
 /** `overtaken`: another version was agreed on meanwhile, so it changes what is no more. */
 export const proposalStates = ['open', 'signed', 'withdrawn', 'overtaken'] as const

@@ -3,7 +3,7 @@ import type { Actor, Context, Decided, Decision, Refusal } from '../domain/decid
 import type { Handoff } from '../domain/handoff.ts'
 import type { Member } from '../domain/person.ts'
 import type { RequestKey, World } from './ports.ts'
-import { actorOf, standingOf } from './standing.ts'
+import { actorOf, type Standing, standingOf } from './standing.ts'
 
 /** What came of a command: the handoff as it now is, and why not where it was refused. */
 export type Result =
@@ -17,6 +17,13 @@ export type Result =
 
 /** A rule of the domain, given the state, the terms, and a way to see a member as an actor. */
 type Rule = (handoff: Handoff, context: Context, as: (member: Member) => Actor) => Decided
+
+/** The same where more has to be looked up first, by how the handoff stands. */
+type SlowRule = (
+  standing: Standing,
+  context: Context,
+  as: (member: Member) => Actor,
+) => Promise<Decided>
 
 /** Which handoff a command is for, and the request it came with where it may come again. */
 export interface Target {
@@ -32,7 +39,18 @@ const maxTries = 20
  * Runs a command on a handoff: load, decide, commit; again where somebody else was faster, so that
  * the loser gets a refusal made from the new state.
  */
-export async function act(world: World, target: Target, rule: Rule): Promise<Result> {
+export function act(world: World, target: Target, rule: Rule): Promise<Result> {
+  return actAfterLooking(world, target, async ({ handoff }, context, as) =>
+    rule(handoff, context, as),
+  )
+}
+
+/** The same with a rule that has something looked up. */
+export async function actAfterLooking(
+  world: World,
+  target: Target,
+  rule: SlowRule,
+): Promise<Result> {
   const { workspaceId, handoffId, request } = target
   if (request !== undefined) {
     const before = await repeated(world, workspaceId, request)
@@ -42,7 +60,7 @@ export async function act(world: World, target: Target, rule: Rule): Promise<Res
     const standing = await standingOf(world, target)
     if (standing === undefined) return { kind: 'unknown-handoff' }
     const { handoff, agreement, inForce } = standing
-    const result = rule(handoff, { agreement, now: world.now() }, (member) =>
+    const result = await rule(standing, { agreement, now: world.now() }, (member) =>
       actorOf(member, inForce, handoff.leadType),
     )
     if (!result.ok) return { kind: 'refused', refusal: result.refusal, handoff }
@@ -51,12 +69,24 @@ export async function act(world: World, target: Target, rule: Rule): Promise<Res
       announce(world, result.decision)
       return { kind: 'done', handoff: result.decision.handoff }
     }
+    if (outcome === 'lead-taken') return alreadyOpen(world, handoff)
     if (outcome === 'repeated' && request !== undefined) {
       const before = await repeated(world, workspaceId, request)
       if (before !== undefined) return before
     }
   }
   throw new Error(`gave up on handoff ${handoffId} after ${maxTries} lost races`)
+}
+
+/** The lead has another open handoff by now. */
+export async function alreadyOpen(
+  world: World,
+  { workspaceId, lead }: Pick<Handoff, 'workspaceId' | 'lead'>,
+): Promise<Result> {
+  const open = await world.handoffs.openOfLead(workspaceId, lead.email)
+  if (open === undefined) throw new Error('the lead was taken, and is not any more')
+  const { id: handoffId, status } = open
+  return { kind: 'refused', refusal: { code: 'already-open', handoffId, status }, handoff: open }
 }
 
 /** What a request that came before led to; undefined where it is new. */

@@ -1,10 +1,10 @@
 import type { Priority } from '../domain/agreement.ts'
 import { fixedOwnerOf, leadTypeOf } from '../domain/clocks.ts'
-import { handOff } from '../domain/decide/hand-off.ts'
+import { answeredByNextRound, handOff } from '../domain/decide/hand-off.ts'
 import { type LeadInput, mergeLead } from '../domain/lead.ts'
 import type { Member } from '../domain/person.ts'
 import { announce, type Result, repeated } from './act.ts'
-import type { RequestKey, World } from './ports.ts'
+import type { Change, RequestKey, World } from './ports.ts'
 import { actorOf } from './standing.ts'
 
 export interface HandOffRequest {
@@ -21,8 +21,9 @@ export interface HandOffRequest {
 }
 
 /**
- * Marketing hands a lead over. Refuses a lead type the agreement does not know, and a lead that
- * has an open handoff: the same lead is one lead.
+ * Marketing hands a lead over. A lead that sales gave back begins another round, which answers the
+ * return in the same breath. Refuses a lead type the agreement does not know, a lead that has an
+ * open handoff (the same lead is one lead), and another round without what changed.
  */
 export async function handOffLead(world: World, asked: HandOffRequest): Promise<Result> {
   const { workspaceId, by, request } = asked
@@ -31,13 +32,18 @@ export async function handOffLead(world: World, asked: HandOffRequest): Promise<
     if (before !== undefined) return before
   }
   const { agreement, version } = await world.agreements.inForce(workspaceId)
-  const known = await world.leads.byEmail(workspaceId, asked.lead.email)
-  const lead = mergeLead(known, asked.lead, world.newId('lead'))
+  const [known, before = null] = await Promise.all([
+    world.leads.byEmail(workspaceId, asked.lead.email),
+    world.handoffs.lastOfLead(workspaceId, asked.lead.email),
+  ])
+  const lead = mergeLead(known?.lead, asked.lead, world.newId('lead'))
   const type = leadTypeOf(agreement, asked.lead.type)
   const ownerEmail = asked.owner ?? (type === undefined ? undefined : fixedOwnerOf(type))
   const owner =
     ownerEmail === undefined ? null : await world.members.byEmail(workspaceId, ownerEmail)
 
+  const actor = by === null ? null : actorOf(by, agreement, type?.id ?? '')
+  const now = world.now()
   const result = handOff(
     {
       id: world.newId('hof'),
@@ -49,16 +55,24 @@ export async function handOffLead(world: World, asked: HandOffRequest): Promise<
       whatChanged: asked.whatChanged,
       owner,
       agreementVersion: version,
+      known: { stage: known?.stage ?? null, status: known?.status ?? null },
+      before,
     },
-    by === null ? null : actorOf(by, agreement, type?.id ?? ''),
-    { agreement, now: world.now() },
+    actor,
+    { agreement, now },
   )
-  if (!result.ok) return { kind: 'refused', refusal: result.refusal, handoff: null }
-  const outcome = await world.handoffs.commit(null, result.decision, request)
+  if (!result.ok) return { kind: 'refused', refusal: result.refusal, handoff: before }
+  const { decision } = result
+  const answered = before && answeredByNextRound(before, decision.handoff, actor, now)
+  const changes: Change[] = [
+    { before: null, decision },
+    ...(answered === null ? [] : [{ before, decision: answered }]),
+  ]
+  const outcome = await world.handoffs.commitAll(changes, request)
   switch (outcome) {
     case 'committed':
-      announce(world, result.decision)
-      return { kind: 'done', handoff: result.decision.handoff }
+      for (const change of changes) announce(world, change.decision)
+      return { kind: 'done', handoff: decision.handoff }
     case 'lead-taken': {
       const open = await world.handoffs.openOfLead(workspaceId, asked.lead.email)
       if (open === undefined) return handOffLead(world, asked)

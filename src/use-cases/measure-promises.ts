@@ -1,11 +1,9 @@
-import type { AgreedPromise, Agreement } from '../domain/agreement.ts'
+import { type AgreedPromise, type Agreement, type Side, sides } from '../domain/agreement.ts'
 import {
   measurePromise,
   type Period,
   type PromiseFigures,
-  type Side,
   samePromise,
-  sides,
 } from '../domain/promises.ts'
 import type { World } from './ports.ts'
 

@@ -1,10 +1,16 @@
-import type { Agreement, Locale } from '../domain/agreement.ts'
+import type { Agreement, Locale, Role } from '../domain/agreement.ts'
 import type { Decision } from '../domain/decide/decision.ts'
 import type { Term } from '../domain/glossary.ts'
-import type { DeadlineKind, Handoff, HandoffEvent, HandoffStatus } from '../domain/handoff.ts'
-import type { Lead } from '../domain/lead.ts'
+import type {
+  DeadlineKind,
+  Handoff,
+  HandoffEvent,
+  HandoffStatus,
+  Ruling,
+} from '../domain/handoff.ts'
+import type { KnownLead } from '../domain/lead.ts'
 import type { Notice } from '../domain/notice.ts'
-import type { Member } from '../domain/person.ts'
+import type { Colleague, Member, Person } from '../domain/person.ts'
 import type { Period, PromiseFacts } from '../domain/promises.ts'
 import type {
   Proposal,
@@ -13,6 +19,8 @@ import type {
   ProposalRecord,
 } from '../domain/proposal.ts'
 import type { PastHandoff } from '../domain/replay.ts'
+import type { RoleDecided, RoleRecord, UserGroup } from '../domain/roles.ts'
+import type { FoundLead, LeadStory } from '../domain/story.ts'
 
 /** A request that may come again: an Idempotency-Key of the API, a submitted form of Slack. */
 export interface RequestKey {
@@ -43,9 +51,21 @@ export interface HandoffStory {
   card: { channel: string; ts: string } | null
 }
 
+/** A decision with the state that it was made on; null for a new handoff. */
+export interface Change {
+  before: Handoff | null
+  decision: Decision
+}
+
 export interface Handoffs {
   byId(workspaceId: string, id: string): Promise<Handoff | undefined>
   openOfLead(workspaceId: string, email: string): Promise<Handoff | undefined>
+  /** The last handoff of a lead, whatever became of it. */
+  lastOfLead(workspaceId: string, email: string): Promise<Handoff | undefined>
+  /** How many open handoffs a person owns. */
+  openOf(workspaceId: string, personId: string): Promise<number>
+  /** What is back with marketing and not handed over again: the newest first. */
+  back(workspaceId: string, limit: number): Promise<Handoff[]>
   story(workspaceId: string, id: string): Promise<HandoffStory | undefined>
   /** Newest first. `cursor` is what the page before gave. */
   page(
@@ -58,6 +78,8 @@ export interface Handoffs {
    * key of the request. `before` is the state that was decided on; null for a new handoff.
    */
   commit(before: Handoff | null, decision: Decision, request?: RequestKey): Promise<CommitOutcome>
+  /** The same for decisions that belong together: all of them or none. */
+  commitAll(changes: readonly Change[], request?: RequestKey): Promise<CommitOutcome>
   /** What became of a request that had its effect before. */
   byRequest(
     workspaceId: string,
@@ -66,7 +88,19 @@ export interface Handoffs {
 }
 
 export interface Leads {
-  byEmail(workspaceId: string, email: string): Promise<Lead | undefined>
+  byEmail(workspaceId: string, email: string): Promise<KnownLead | undefined>
+}
+
+/** What became of leads; never more of it than a reader can take in. */
+export interface Stories {
+  /** Of the lead with that normalised address: its newest rounds, and how many are older. */
+  ofLead(workspaceId: string, email: string): Promise<LeadStory | undefined>
+  /**
+   * Leads by what people remember of them. With an @ the one of that address, else those whose
+   * address begins so; without one those with that in the name or the company's name, the last
+   * changed first.
+   */
+  find(workspaceId: string, text: string, limit: number): Promise<FoundLead[]>
 }
 
 /** What Slack tells of a person. */
@@ -77,14 +111,17 @@ export interface Profile {
   locale: Locale
   zone: string | null
   external: boolean
+  slackAdmin: boolean
 }
 
 /** Slack's directory of people. */
 export interface Directory {
-  /** undefined where Slack does not know the id, or can't be asked now. */
-  bySlackId(slackId: string): Promise<Profile | undefined>
+  /** null for whom Slack does not know or does not show; undefined where it can't be asked now. */
+  bySlackId(slackId: string): Promise<Profile | null | undefined>
   byEmail(email: string): Promise<Profile | undefined>
   all(): Promise<Profile[]>
+  /** The user groups that are in use; undefined where Slack can't be asked, or does not allow it. */
+  groups(): Promise<UserGroup[] | undefined>
 }
 
 export interface Members {
@@ -93,6 +130,24 @@ export interface Members {
   /** The person of an e-mail address; made known where nobody has it yet. */
   byEmail(workspaceId: string, email: string): Promise<Member>
   byId(workspaceId: string, id: string): Promise<Member | undefined>
+  /** Those with a role from a form or from a user group, whatever the agreement says of them. */
+  assigned(workspaceId: string): Promise<Colleague[]>
+  /** Those with a role from a form or from a user group, and those of these addresses. */
+  roleRecords(workspaceId: string, emails: readonly string[]): Promise<RoleRecord[]>
+  /** People of the workspace itself who have an account in Slack: so many at most, by name. */
+  staff(workspaceId: string, limit: number): Promise<Person[]>
+  /**
+   * Lets a rule decide on the role of a person and keeps what it decided, one after the other: two
+   * admins who take the role from each other don't both succeed. `records` are those of
+   * `roleRecords`. undefined: no such people.
+   */
+  changeRole(
+    workspaceId: string,
+    who: { personId: string; byId: string; emails: readonly string[] },
+    decide: (stand: { person: RoleRecord; by: Member; records: RoleRecord[] }) => RoleDecided,
+  ): Promise<RoleDecided | undefined>
+  /** The roles by user groups, by Slack id; whoever is not among them has none of a group now. */
+  setGroupRoles(workspaceId: string, roles: ReadonlyMap<string, Role>): Promise<void>
 }
 
 export interface AgreementInForce {
@@ -177,6 +232,31 @@ export interface PastHandoffs {
 
 export interface Glossary {
   terms(workspaceId: string): Promise<Term[]>
+}
+
+/** What both managers ruled alike on a contested return, as it is kept under a term. */
+export interface KeptRuling {
+  ruling: Ruling
+  at: Date
+  /** id of the return reason that the dispute was about */
+  reason: string | null
+  /** Why marketing contested the return. */
+  why: string
+  /** How the managers put it. */
+  words: string[]
+  /** The names of those who ruled. */
+  by: string[]
+}
+
+export interface Rulings {
+  /** Those about a term of the glossary, newest first. */
+  ofTerm(workspaceId: string, termId: string, limit: number): Promise<KeptRuling[]>
+}
+
+/** The cards of handoffs as they stand in Slack. */
+export interface Cards {
+  /** An address that opens a card; undefined where Slack does not tell it. */
+  urlOf(card: { channel: string; ts: string }): Promise<string | undefined>
 }
 
 /** A wake-up for a timer: a hint, since the row is the truth. */
@@ -324,11 +404,15 @@ export interface PromiseRecords {
 export interface World {
   handoffs: Handoffs
   leads: Leads
+  stories: Stories
   members: Members
+  directory: Pick<Directory, 'groups'>
   agreements: Agreements
   proposals: Proposals
   board: ProposalBoard
   glossary: Glossary
+  rulings: Rulings
+  cards: Cards
   promiseRecords: PromiseRecords
   queue: Queue
   now(): Date

@@ -1,15 +1,28 @@
 import { type Return, returnLead } from '../domain/decide/return.ts'
 import type { Member } from '../domain/person.ts'
-import { act, type Result, type Target } from './act.ts'
+import { actAfterLooking, type Result, type Target } from './act.ts'
 import type { World } from './ports.ts'
+import { marketingLead } from './standing.ts'
+
+/** What is said with a return; the other lead of a duplicate by its e-mail address. */
+export interface ReturnSaid extends Omit<Return, 'duplicateOf' | 'marketingLead'> {
+  duplicateOf: string | undefined
+}
 
 /** Sales gives a lead back, with a reason out of the agreement. */
 export function returnHandoff(
   world: World,
   target: Target & { by: Member },
-  said: Return,
+  { duplicateOf: email, ...said }: ReturnSaid,
 ): Promise<Result> {
-  return act(world, target, (handoff, context, as) =>
-    returnLead(handoff, said, as(target.by), context),
-  )
+  const { workspaceId } = target
+  return actAfterLooking(world, target, async ({ handoff, inForce }, context, as) => {
+    const [lead, told] = await Promise.all([
+      email === undefined ? undefined : world.leads.byEmail(workspaceId, email),
+      handoff.handedOffBy === null ? marketingLead(world, workspaceId, inForce) : null,
+    ])
+    const duplicateOf = email === undefined ? undefined : { email, lead: lead?.lead }
+    const command: Return = { ...said, duplicateOf, marketingLead: told }
+    return returnLead(handoff, command, as(target.by), context)
+  })
 }

@@ -78,6 +78,14 @@ describe('the shipped agreement', () => {
         remind: [],
         escalation: [{ at: 1, to: 'owner' }],
       },
+      ruling: {
+        within: { clock: 'working', duration: { unit: 'days', days: 2 } },
+        remind: [],
+        escalation: [
+          { at: 1, to: 'manager' },
+          { at: 2, to: 'managers_channel' },
+        ],
+      },
     })
     expect(agreement.escalation).toEqual([
       { at: 1, to: 'manager' },
@@ -104,6 +112,7 @@ describe('the shipped agreement', () => {
       'not-a-fit lead',
       'wrong-data mql',
       'duplicate lead',
+      'unresponsive mql',
     ])
     expect(agreement.people).toEqual([])
   })
@@ -177,12 +186,12 @@ describe('a faulty agreement file', () => {
   it.each([
     ['id: existing-service', 'id: new-equipment', 'lead_types.1.id: expects each id once'],
     ['id: wrong-data', 'id: not-ready', 'return_reasons.2.id: expects each id once'],
-    ['{ id: employees', '{ id: industry', 'icp.1.id: expects each id once'],
+    ['id: employees', 'id: industry', 'icp.1.id: expects each id once'],
     ['at: 150%', 'at: 950%', 'escalation.1.at: expects a percentage from 100% to 900%'],
     [
       'at: 100%, to: manager',
-      'at: 200%, to: manager',
-      'escalation.1.at: expects a percentage that is not below',
+      'at: 300%, to: manager',
+      'clocks.ruling.escalation.1.at: expects a percentage that is not below',
     ],
     [
       'at: 100%, to: owner',

@@ -36,7 +36,10 @@ const anyType = (id: string) =>
         { fixed: 'anna@acme.example' },
         { rotate: ['anna@acme.example', 'luca@acme.example'] },
       ),
-      clocks: fc.record({ return_answer: anyClock, idle: anyClock }, { requiredKeys: [] }),
+      clocks: fc.record(
+        { return_answer: anyClock, idle: anyClock, ruling: anyClock },
+        { requiredKeys: [] },
+      ),
       calendar: fc.constant({ timezone: 'Asia/Kolkata', hours: 'always' as const }),
     },
     { requiredKeys: ['id', 'name', 'channel'] },
@@ -78,9 +81,57 @@ const anyAgreement: fc.Arbitrary<Agreement> = fc
         at_most: anyTime,
       }),
       people: distinct([
-        { email: 'anna@acme.example', role: 'rep' as const },
+        {
+          email: 'anna@acme.example',
+          role: 'rep' as const,
+          cap: 20,
+          off: ['2026-12-24', '2026-12-27/2027-01-06'],
+        },
+        { email: 'luca@acme.example', role: 'rep' as const, off: [] },
         { email: 'sara@acme.example', role: 'sales_manager' as const, head_of: 'sales' as const },
       ]),
+      groups: distinct([
+        { group: 'sales-reps', role: 'rep' as const },
+        { group: 'S0MARKETING', role: 'marketing' as const },
+      ]),
+      lifecycle: fc.constantFrom(
+        { sql: ['mql', 'lead', 'opportunity', 'customer'] },
+        { mql: ['sql'], sql: ['lead', 'mql', 'opportunity', 'customer'], customer: [] },
+        { mql: ['sql', 'lead'], sql: ['mql', 'lead', 'opportunity'], opportunity: ['customer'] },
+      ),
+      reassignment: fc.record(
+        {
+          clock: fc.constantFrom('keep' as const, 'restart' as const),
+          take_over: fc.constantFrom('never' as const, 'overdue' as const, 'always' as const),
+        },
+        { requiredKeys: [] },
+      ),
+      lost_reasons: distinct(['price', 'no-budget'].map((id) => ({ id, name: text(id) }))),
+      return_reasons: distinct(
+        [
+          { id: 'wrong-data', status: 'Wrong data', stage: 'sql' as const, needs: ['field'] },
+          { id: 'duplicate', status: 'Twice', stage: 'sql' as const, needs: ['other_lead'] },
+          { id: 'silent', name: text('Silent'), status: 'Silent', stage: 'sql' as const },
+          { id: 'no-fit', status: 'No fit', stage: 'sql' as const, needs: [], term: 'icp' },
+        ],
+        1,
+      ),
+      deal_stages: distinct(
+        [
+          { id: 'exploration', name: text('Exploration'), stage: 'sql' as const },
+          { id: 'closed-won', name: text('Won'), stage: 'sql' as const },
+          { id: 'lost-to-us', name: text('Lost'), means: 'lost' as const, stage: 'sql' as const },
+          { id: 'on-hold', name: text('On hold') },
+        ],
+        1,
+      ),
+      icp: distinct(
+        [
+          { id: 'industry', name: text('Industry'), agreed: text('Makes things') },
+          { id: 'size', name: text('Size') },
+        ],
+        1,
+      ),
       lead_types: fc
         .tuple(anyType('new-equipment'), anyType('service'), anyType('parts'))
         .chain((types) => distinct(types, 1)),
@@ -96,7 +147,8 @@ const anyAgreement: fc.Arbitrary<Agreement> = fc
 const nameOf = (value: Written): string => {
   if (typeof value === 'string') return value
   if (!isWrittenFields(value)) throw new Error('no name')
-  const name = value.id ?? value.email ?? value.clock ?? value.measure ?? value.en
+  const { id, email, group, clock, measure, en } = value
+  const name = id ?? email ?? group ?? clock ?? measure ?? en
   return typeof name === 'string' ? name : ''
 }
 
@@ -193,5 +245,37 @@ describe('the difference between two agreements', () => {
       { clause: 'lead_types', what: 'reordered', after: ['service', 'new-equipment'] },
       { clause: 'people.luca@acme.example', what: 'removed', after: null },
     ])
+  })
+
+  test('names user groups, people and clauses of the return loop as the file does', () => {
+    const after = anAgreement({
+      groups: [{ group: '@sales-reps', role: 'rep' }],
+      people: [{ email: 'anna@acme.example', role: 'rep', cap: 20, off: ['2026-12-24'] }],
+      reassignment: { clock: 'restart' },
+      lost_reasons: [{ id: 'price', name: { en: 'Too dear', it: 'Prezzo' } }],
+      lifecycle: { ...plain.lifecycle, mql: ['sql'] },
+      deal_stages: [...plain.deal_stages.slice(0, 4), { id: 'on-hold', name: text('On ice') }],
+    })
+    const before = anAgreement({
+      groups: [
+        { group: 'sales-reps', role: 'marketing' },
+        { group: 'guests', role: 'marketing' },
+      ],
+      people: [{ email: 'anna@acme.example', role: 'rep' }],
+    })
+    const changes = agreementDiff(before, after)
+    expect(changes.map(({ clause, what }) => [clause, what])).toEqual([
+      ['deal_stages.on-hold.name.en', 'changed'],
+      ['deal_stages.on-hold.name.it', 'changed'],
+      ['lost_reasons.price.name.en', 'changed'],
+      ['lost_reasons.no-decision', 'removed'],
+      ['lifecycle.mql', 'changed'],
+      ['reassignment.clock', 'changed'],
+      ['people.anna@acme.example.cap', 'added'],
+      ['people.anna@acme.example.off', 'added'],
+      ['groups.sales-reps.role', 'changed'],
+      ['groups.guests', 'removed'],
+    ])
+    expect(changes[4]).toMatchObject({ before: ['lead', 'sql'], after: ['sql'] })
   })
 })

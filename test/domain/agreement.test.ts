@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { agreementSchema } from '../../src/domain/agreement.ts'
+import { writtenAgreement } from '../../src/domain/agreement-written.ts'
 import { calendarOf, clocksOf, fixedOwnerOf, leadTypeOf } from '../../src/domain/clocks.ts'
 import { roleOf } from '../../src/domain/person.ts'
 import { aMember, anAgreement } from '../support/builders.ts'
@@ -67,6 +69,23 @@ describe('a role', () => {
     expect(roleOf(agreement, somebody, 'other')).toBeNull()
   })
 
+  test('is what was assigned, unless the agreement says otherwise', () => {
+    const assigned = aMember({ email: 'somebody@acme.example', assigned: 'marketing' })
+    expect(roleOf(anAgreement(), assigned, 'service')).toBe('marketing')
+    const sara = aMember({ email: 'sara@acme.example', assigned: 'rep' })
+    expect(roleOf(anAgreement(), sara, 'service')).toBe('sales_manager')
+    const owner = anAgreement({
+      lead_types: [{ ...leadType, owners: { fixed: 'somebody@acme.example' } }],
+    })
+    expect(roleOf(owner, assigned, 'press')).toBe('marketing')
+    expect(roleOf(anAgreement({ people: [] }), assigned, 'service')).toBe('marketing')
+  })
+
+  test('is none for everybody where a user group has one, which names somebody', () => {
+    const groups = [{ group: 'sales-reps', role: 'rep' as const }]
+    expect(roleOf(anAgreement({ people: [], groups }), somebody, 'service')).toBeNull()
+  })
+
   test('is rep for everybody in a fresh installation, which names nobody', () => {
     const nobody = anAgreement({ people: [] })
     expect(roleOf(nobody, somebody, 'service')).toBe('rep')
@@ -77,6 +96,185 @@ describe('a role', () => {
   test('is none for guests and people of other organizations, whoever is named', () => {
     const outsider = aMember({ external: true })
     expect(roleOf(anAgreement(), outsider, 'service')).toBeNull()
+    expect(roleOf(anAgreement(), { ...outsider, assigned: 'admin' }, 'service')).toBeNull()
     expect(roleOf(anAgreement({ people: [] }), outsider, 'service')).toBeNull()
+  })
+})
+
+/** What is wrong with an agreement that says so, by the place in its file. */
+function faults(said: object): Record<string, string> {
+  const parsed = agreementSchema.safeParse({ ...writtenAgreement(anAgreement()), ...said })
+  if (parsed.success) return {}
+  return Object.fromEntries(
+    parsed.error.issues.map(({ path, message }) => [path.join('.'), message]),
+  )
+}
+const name = { en: 'A name', it: 'Un nome' }
+
+describe('the lifecycle', () => {
+  test('has the usual moves where the agreement names none', () => {
+    expect(anAgreement().lifecycle).toMatchObject({
+      mql: ['lead', 'sql'],
+      sql: ['lead', 'mql', 'opportunity', 'customer'],
+      customer: ['mql', 'sql', 'opportunity'],
+    })
+  })
+
+  test('is what the agreement says, and a stage that it leaves out has no way on', () => {
+    const { lifecycle } = anAgreement({
+      lifecycle: { sql: ['lead', 'mql', 'opportunity', 'customer'] },
+    })
+    expect(lifecycle).toEqual({ sql: ['lead', 'mql', 'opportunity', 'customer'] })
+  })
+
+  test('knows no other stages', () => {
+    expect(Object.keys(faults({ lifecycle: { sql: ['fan'] } }))).toContain('lifecycle.sql.0')
+  })
+
+  test('lets every return move an SQL where its reason says', () => {
+    const lifecycle = { sql: ['mql', 'opportunity', 'customer'] }
+    expect(faults({ lifecycle })).toEqual({
+      'return_reasons.1.stage':
+        'expects a stage that lifecycle lets an sql move to: sql, mql, opportunity, customer',
+      'return_reasons.3.stage':
+        'expects a stage that lifecycle lets an sql move to: sql, mql, opportunity, customer',
+    })
+  })
+
+  test('lets every deal move an SQL or an opportunity where its stage says', () => {
+    const lifecycle = { sql: ['lead', 'mql', 'opportunity'] }
+    const told = faults({ lifecycle })
+    expect(Object.keys(told)).toEqual(['deal_stages.2.stage'])
+    expect(told['deal_stages.2.stage']).toMatch(/an sql or an opportunity move to: sql, lead, mql/)
+    expect(faults({ lifecycle: { ...lifecycle, opportunity: ['customer'] } })).toEqual({})
+  })
+
+  test('lets a return or a deal stay where the lead is', () => {
+    const stays = { id: 'stays', status: 'Back', stage: 'sql' }
+    const trial = { id: 'trial', name, stage: 'opportunity' }
+    expect(faults({ lifecycle: {}, return_reasons: [stays], deal_stages: [trial] })).toEqual({})
+  })
+})
+
+describe('a deal stage', () => {
+  const stages = (
+    ...said: NonNullable<Parameters<typeof anAgreement>[0]>['deal_stages'] & object
+  ) => anAgreement({ deal_stages: said }).deal_stages.map(({ means, stage }) => [means, stage])
+
+  test('means what its name says, and moves the lead as that does', () => {
+    const named = ['exploration', 'closed-won', 'closed-lost', 'on-hold'].map((id) => ({
+      id,
+      name,
+    }))
+    expect(stages(...named)).toEqual([
+      ['open', 'opportunity'],
+      ['won', 'customer'],
+      ['lost', 'mql'],
+      ['hold', undefined],
+    ])
+  })
+
+  test('means and moves what the agreement says of it, whatever its name', () => {
+    expect(
+      stages(
+        { id: 'signed', name, means: 'won' },
+        { id: 'closed-won', name, means: 'open', stage: 'sql' },
+        { id: 'on-hold', name, stage: 'opportunity' },
+      ),
+    ).toEqual([
+      ['won', 'customer'],
+      ['open', 'sql'],
+      ['hold', 'opportunity'],
+    ])
+  })
+})
+
+describe('people of the agreement', () => {
+  const person = (said: object) =>
+    faults({ people: [{ email: 'anna@acme.example', role: 'rep', ...said }] })
+
+  test('have days off, single and in a row', () => {
+    expect(
+      person({ off: ['2026-12-24', '2026-12-27/2027-01-06', '2026-12-31/2026-12-31'] }),
+    ).toEqual({})
+  })
+
+  test.each([
+    '24.12.2026',
+    '2026-02-30',
+    '2027-01-06/2026-12-27',
+    '2026-12-24/',
+    '2026-12-24/2026-12-25/2026-12-26',
+    '',
+  ])('have no day off such as “%s”', (day) => {
+    expect(person({ off: ['2026-12-24', day] })).toEqual({
+      'people.0.off.1': expect.stringMatching(/^expects a day such as/),
+    })
+  })
+
+  test('have room for one lead at least, where the agreement says for how many', () => {
+    expect(person({ cap: 1 })).toEqual({})
+    for (const cap of [0, 1.5, 10_001]) {
+      expect(Object.keys(person({ cap }))).toEqual(['people.0.cap'])
+    }
+  })
+})
+
+describe('user groups of the agreement', () => {
+  test('are named by handle, with or without its sign, or by id', () => {
+    const { groups } = anAgreement({
+      groups: [
+        { group: '@sales-reps', role: 'rep' },
+        { group: 'S0MARKETING', role: 'marketing' },
+      ],
+    })
+    expect(groups.map(({ group }) => group)).toEqual(['sales-reps', 'S0MARKETING'])
+  })
+
+  test('are named once, and by something that can be one', () => {
+    const twice = [
+      { group: 'sales-reps', role: 'rep' },
+      { group: '@sales-reps', role: 'marketing' },
+    ]
+    expect(Object.keys(faults({ groups: twice }))).toEqual(['groups.1.group'])
+    expect(faults({ groups: [{ group: 'sales reps', role: 'rep' }] })).toEqual({
+      'groups.0.group': 'expects the handle or the id of a user group',
+    })
+  })
+})
+
+describe('what is agreed besides', () => {
+  test('are the reasons of lost deals, each once, and none without being named', () => {
+    expect(anAgreement({ lost_reasons: [] }).lost_reasons).toEqual([])
+    const price = { id: 'price', name }
+    expect(Object.keys(faults({ lost_reasons: [price, price] }))).toEqual(['lost_reasons.1.id'])
+  })
+
+  test('is what happens to the clocks of a lead with another owner, and who may take it', () => {
+    expect(anAgreement().reassignment).toEqual({ clock: 'keep', take_over: 'overdue' })
+    expect(anAgreement({ reassignment: { clock: 'restart' } }).reassignment).toEqual({
+      clock: 'restart',
+      take_over: 'overdue',
+    })
+    expect(Object.keys(faults({ reassignment: { take_over: 'often' } }))).toEqual([
+      'reassignment.take_over',
+    ])
+  })
+
+  test('is the time for a ruling, for a lead type of its own too', () => {
+    expect(anAgreement().clocks.ruling).toBeUndefined()
+    const ruling = { within: { working: '2d' } }
+    const agreement = anAgreement({ lead_types: [{ ...leadType, clocks: { ruling } }] })
+    expect(clocksOf(agreement, 'press').ruling?.within.duration).toEqual({ unit: 'days', days: 2 })
+  })
+
+  test('is the term that a dispute about a return is about: the SQL, unless it is named', () => {
+    const reasons = [
+      { id: 'one', status: 'One', stage: 'mql' as const },
+      { id: 'two', status: 'Two', stage: 'mql' as const, term: 'icp' },
+    ]
+    expect(anAgreement({ return_reasons: reasons }).return_reasons.map(({ term }) => term)).toEqual(
+      ['sql', 'icp'],
+    )
   })
 })

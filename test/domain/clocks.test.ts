@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { agreementSchema } from '../../src/domain/agreement.ts'
 import { calendarOf, clocksOf, clockTerms, leadTypeOf } from '../../src/domain/clocks.ts'
 import { deadlineKinds } from '../../src/domain/handoff.ts'
-import { anAgreement } from '../support/builders.ts'
+import { anAgreement, withEveryClock } from '../support/builders.ts'
 
 type LeadTypeInput = z.input<typeof agreementSchema>['lead_types'][number]
 
@@ -92,13 +92,17 @@ describe('the terms of a clock', () => {
   })
 
   test('tell the clause, by priority where it matters', () => {
-    const clauses = deadlineKinds.map((kind) => clockTerms(anAgreement(), saws, kind)?.clause)
+    const every = withEveryClock()
+    const clauses = deadlineKinds.map((kind) => clockTerms(every, saws, kind)?.clause)
     expect(clauses).toEqual([
       'clocks.accept.within',
       'clocks.accept.hard',
       'clocks.first_attempt.hot',
       'clocks.attempts.within',
       'clocks.return_answer.within',
+      'clocks.idle.within',
+      'clocks.ruling.within',
+      // the day of a lead is nobody's deadline
       undefined,
     ])
     const calm = { ...saws, priority: 'standard' } as const
@@ -109,6 +113,7 @@ describe('the terms of a clock', () => {
 
   test('are missing where the agreement has no such clock', () => {
     expect(clockTerms(agreement, saws, 'idle')).toBeUndefined()
+    expect(clockTerms(agreement, saws, 'ruling')).toBeUndefined()
     expect(clockTerms(agreement, saws, 'accept-hard')).toBeUndefined()
   })
 

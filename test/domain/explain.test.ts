@@ -16,9 +16,13 @@ import {
   accepted,
   aHandoff,
   anAgreement,
+  contested,
   fixedNow,
   minutesAfter,
+  returned,
+  ruled,
   withAttempt,
+  withEveryClock,
 } from '../support/builders.ts'
 
 type Input = z.input<typeof agreementSchema>
@@ -120,6 +124,23 @@ describe('the sum behind a deadline', () => {
     const idle = startDeadline('idle', minutesAfter(20), termsOf(agreement, 'idle'))
     const called = { ...calls, deadlines: [idle] }
     expect(explained(called, 'idle', agreement).began).toBe('attempt')
+  })
+
+  test('of a ruling begins with the contest, and that of a lead reopened by it anew', () => {
+    const agreement = withEveryClock()
+    const open = contested(returned(aHandoff({}, agreement), {}, { agreement }), { agreement })
+    expect(explained(open, 'ruling', agreement)).toMatchObject({
+      began: 'contested',
+      clause: 'clocks.ruling.within',
+    })
+    const reopened = ruled('overturn', open, { agreement })
+    expect(explained(reopened, 'accept', agreement).began).toBe('anew')
+    expect(explained(reopened, 'return-answer', agreement).began).toBe('returned')
+  })
+
+  test('is none for the day on which a lead is ready: that is nobody’s deadline', () => {
+    const waiting = returned(aHandoff(), { readyOn: '2027-03-01' })
+    expect(explainDeadline(waiting, 'ready', anAgreement())).toBeUndefined()
   })
 
   test('of the answer begins with the return', () => {

@@ -20,6 +20,8 @@ import {
   anActor,
   anAgreement,
   aPause,
+  aReturn,
+  concerned,
   fixedNow,
   minutesAfter,
   returned,
@@ -129,18 +131,7 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   ),
   fc.constant<Act>((handoff, context) => resumeHandoff(handoff, anActor(), context)),
   fc.constant<Act>((handoff, context) =>
-    returnLead(
-      handoff,
-      {
-        reason: 'duplicate',
-        criterion: undefined,
-        readyOn: undefined,
-        readyWhen: undefined,
-        note: 'twice',
-      },
-      anActor(),
-      context,
-    ),
+    returnLead(handoff, aReturn({ reason: 'duplicate', note: 'twice' }), anActor(), context),
   ),
 )
 
@@ -151,8 +142,7 @@ const clockedTo = (handoff: Handoff, now: Date, terms: Agreement): Handoff => {
   )
   const [first] = steps.sort((a, b) => a.at.getTime() - b.at.getTime())
   if (first === undefined) return handoff
-  const concerned = { managers: [], nextOwner: null }
-  const decision = wake(handoff, first.kind, concerned, { agreement: terms, now: first.at })
+  const decision = wake(handoff, first.kind, concerned(), { agreement: terms, now: first.at })
   if (decision === null) throw new Error('a step that is due was not taken')
   return clockedTo(decision.handoff, now, terms)
 }

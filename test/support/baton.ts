@@ -41,6 +41,7 @@ export const people = {
   },
   ben: { id: 'U0BEN', name: 'ben', realName: 'Ben Marsh', email: 'ben@acme.example' },
   sara: { id: 'U0SARA', name: 'sara', realName: 'Sara Conti', email: 'sara@acme.example' },
+  mario: { id: 'U0MARIO', name: 'mario', realName: 'Mario Bruni', email: 'mario@acme.example' },
   guest: {
     id: 'U0GUEST',
     name: 'guest',

@@ -1,14 +1,19 @@
 import type { z } from 'zod'
 import { type Agreement, agreementSchema, type Role } from '../../src/domain/agreement.ts'
 import { accept } from '../../src/domain/decide/accept.ts'
-import type { Actor, Decided } from '../../src/domain/decide/decision.ts'
-import { handOff } from '../../src/domain/decide/hand-off.ts'
+import { contestReturn } from '../../src/domain/decide/contest-return.ts'
+import type { Actor, Decided, Decision } from '../../src/domain/decide/decision.ts'
+import { type HandOff, handOff } from '../../src/domain/decide/hand-off.ts'
 import { type LogAttempt, logAttempt } from '../../src/domain/decide/log-attempt.ts'
 import { pauseHandoff } from '../../src/domain/decide/pause.ts'
+import { reportDeal } from '../../src/domain/decide/report-deal.ts'
 import { type Return, returnLead } from '../../src/domain/decide/return.ts'
-import type { Handoff } from '../../src/domain/handoff.ts'
+import { ruleOnReturn } from '../../src/domain/decide/rule-on-return.ts'
+import type { Concerned } from '../../src/domain/decide/wake.ts'
+import type { Handoff, Ruling } from '../../src/domain/handoff.ts'
 import type { Lead } from '../../src/domain/lead.ts'
 import type { Member, Person } from '../../src/domain/person.ts'
+import type { ReturnSaid } from '../../src/use-cases/return-handoff.ts'
 
 /** Monday, 10:00 in Rome: with the agreement below four working hours end at 15:00 in Rome. */
 export const fixedNow = new Date('2026-11-23T09:00:00.000Z')
@@ -29,6 +34,8 @@ export const aMember = (overrides: Partial<Member> = {}): Member => ({
   locale: 'en',
   zone: 'Europe/Rome',
   external: false,
+  assigned: null,
+  slackAdmin: false,
   ...overrides,
 })
 
@@ -49,6 +56,13 @@ export const sara: Person = aPerson({
   slackId: 'U0SARA',
   email: 'sara@acme.example',
   name: 'Sara Conti',
+})
+
+export const mario: Person = aPerson({
+  id: 'per_mario',
+  slackId: 'U0MARIO',
+  email: 'mario@acme.example',
+  name: 'Mario Bruni',
 })
 
 export const aLead = (overrides: Partial<Lead> = {}): Lead => ({
@@ -154,7 +168,17 @@ export const anAgreement = (overrides: Partial<z.input<typeof agreementSchema>> 
       open_deal: 'Open deal',
       unresponsive: 'Unresponsive',
     },
-    deal_stages: [{ id: 'quote', name: { en: 'Quote presented', it: 'Preventivo presentato' } }],
+    deal_stages: [
+      { id: 'exploration', name: { en: 'Meeting booked', it: 'Riunione prenotata' } },
+      { id: 'quote', name: { en: 'Quote presented', it: 'Preventivo presentato' } },
+      { id: 'closed-won', name: { en: 'Closed won', it: 'Chiusa – vinta' } },
+      { id: 'closed-lost', name: { en: 'Closed lost', it: 'Chiusa – persa' } },
+      { id: 'on-hold', name: { en: 'On hold', it: 'In attesa' } },
+    ],
+    lost_reasons: [
+      { id: 'price', name: { en: 'Price', it: 'Prezzo' } },
+      { id: 'no-decision', name: { en: 'No decision', it: 'Nessuna decisione' } },
+    ],
     icp: [
       { id: 'industry', name: { en: 'Works metal', it: 'Lavora metalli' } },
       { id: 'size', name: { en: 'At least 50 employees', it: 'Almeno 50 dipendenti' } },
@@ -184,30 +208,60 @@ export const aPause = (
   ...overrides,
 })
 
-/** The handoff that a decision led to; a refusal is a fault of the test. */
-export function handoffOf(decided: Decided): Handoff {
-  if (decided.ok) return decided.decision.handoff
+/** An agreement that has every clock: of idleness and of rulings too, each of two working days. */
+export function withEveryClock(
+  overrides: Partial<z.input<typeof agreementSchema>> = {},
+): Agreement {
+  const agreement = anAgreement(overrides)
+  const twoDays = {
+    within: { clock: 'working', duration: { unit: 'days', days: 2 } },
+    remind: [0.5],
+  } as const
+  agreement.clocks.idle = { ...twoDays, remind: [], escalation: [{ at: 1, to: 'owner' }] }
+  agreement.clocks.ruling = { ...twoDays, remind: [...twoDays.remind] }
+  return agreement
+}
+
+/** The decision; a refusal is a fault of the test. */
+export function decisionOf(decided: Decided): Decision {
+  if (decided.ok) return decided.decision
   throw new Error(`refused: ${decided.refusal.code}`)
 }
+
+/** The handoff that a decision led to; a refusal is a fault of the test. */
+export const handoffOf = (decided: Decided): Handoff => decisionOf(decided).handoff
+
+/** What a handoff says: a hot lead that is new and offered to everyone, unless told otherwise. */
+export const aHandOff = (said: Partial<HandOff> = {}): HandOff => ({
+  id: 'hof_1',
+  workspaceId: 'ws_1',
+  lead: aLead(),
+  leadType: undefined,
+  priority: 'hot',
+  reason: 'Asked for a quote for two presses',
+  whatChanged: undefined,
+  owner: null,
+  agreementVersion: 1,
+  known: { stage: null, status: null },
+  before: null,
+  ...said,
+})
 
 /** A hot lead, handed over by Ben at `fixedNow`, offered to everyone. */
 export function aHandoff(
   overrides: Partial<Handoff> = {},
   agreement: Agreement = anAgreement(),
 ): Handoff {
+  const { lead, leadType, priority, reason, owner } = overrides
   const offered = handoffOf(
     handOff(
-      {
-        id: 'hof_1',
-        workspaceId: 'ws_1',
-        lead: overrides.lead ?? aLead(),
-        leadType: overrides.leadType ?? 'new-equipment',
-        priority: overrides.priority ?? 'hot',
-        reason: overrides.reason ?? 'Asked for a quote for two presses',
-        whatChanged: undefined,
-        owner: overrides.owner ?? null,
-        agreementVersion: 1,
-      },
+      aHandOff({
+        leadType: leadType ?? 'new-equipment',
+        ...(lead === undefined ? {} : { lead }),
+        ...(priority === undefined ? {} : { priority }),
+        ...(reason === undefined ? {} : { reason }),
+        ...(owner === undefined ? {} : { owner }),
+      }),
       { person: ben, role: 'marketing' },
       { agreement, now: overrides.createdAt ?? fixedNow },
     ),
@@ -239,6 +293,14 @@ export function withAttempt(
   return handoffOf(logAttempt(handoff, made, anActor(), { agreement, now: at }))
 }
 
+/** Whom a clock speaks to: nobody but Sara, unless told otherwise. */
+export const concerned = (overrides: Partial<Concerned> = {}): Concerned => ({
+  managers: ['per_sara'],
+  marketingLead: null,
+  nextOwner: null,
+  ...overrides,
+})
+
 /** The handoff paused by Anna, half an hour in, unless told otherwise. */
 export const paused = (
   handoff: Handoff = accepted(),
@@ -249,6 +311,25 @@ export const paused = (
   } = {},
 ): Handoff => handoffOf(pauseHandoff(handoff, { reason }, anActor(), { agreement, now: at }))
 
+/** What a return says: not ready, and nothing else, unless told otherwise. */
+export const aReturn = (said: Partial<Return> = {}): Return => ({
+  reason: 'not-ready',
+  criterion: undefined,
+  readyOn: undefined,
+  readyWhen: undefined,
+  field: undefined,
+  duplicateOf: undefined,
+  note: undefined,
+  marketingLead: null,
+  ...said,
+})
+
+/** The same as a use-case is told it: the other lead of a duplicate by its address. */
+export const aReturnSaid = (said: Partial<ReturnSaid> = {}): ReturnSaid => {
+  const { marketingLead: _, ...rest } = aReturn()
+  return { ...rest, duplicateOf: undefined, ...said }
+}
+
 /** The handoff returned by Anna as not ready, half an hour in, unless told otherwise. */
 export const returned = (
   handoff: Handoff = aHandoff(),
@@ -256,17 +337,55 @@ export const returned = (
   { at = minutesAfter(30), agreement = anAgreement() } = {},
 ): Handoff =>
   handoffOf(
-    returnLead(
+    returnLead(handoff, aReturn({ readyWhen: 'the budget is approved', ...command }), anActor(), {
+      agreement,
+      now: at,
+    }),
+  )
+
+/** The return contested by Ben, an hour in; Sara and Mario may rule on it. */
+export const contested = (
+  handoff: Handoff = returned(),
+  { at = minutesAfter(60), agreement = anAgreement() } = {},
+): Handoff =>
+  handoffOf(
+    contestReturn(
       handoff,
       {
-        reason: 'not-ready',
-        criterion: undefined,
-        readyOn: undefined,
-        readyWhen: 'the budget is approved',
-        note: undefined,
-        ...command,
+        why: 'The budget was approved last week',
+        judges: [
+          { person: sara, role: 'sales_manager' },
+          { person: mario, role: 'marketing_manager' },
+        ],
       },
-      anActor(),
+      { person: ben, role: 'marketing' },
       { agreement, now: at },
     ),
+  )
+
+/** The contested return as Sara and then Mario rule, 90 minutes in: they agree. */
+export const ruled = (
+  ruling: Ruling,
+  handoff: Handoff = contested(),
+  { at = minutesAfter(90), agreement = anAgreement() } = {},
+): Handoff => {
+  const said = { ruling, words: 'A budget counts once it is approved' }
+  const context = { agreement, now: at }
+  const first = ruleOnReturn(handoff, said, { person: sara, role: 'sales_manager' }, context)
+  return handoffOf(
+    ruleOnReturn(handoffOf(first), said, { person: mario, role: 'marketing_manager' }, context),
+  )
+}
+
+/** The handoff with a deal at a stage, two hours in, as Anna reports it. */
+export const withDeal = (
+  stage: string,
+  handoff: Handoff = accepted(),
+  { at = minutesAfter(120), agreement = anAgreement(), lostReason = 'price' } = {},
+): Handoff =>
+  handoffOf(
+    reportDeal(handoff, { stage, lostReason, note: undefined, fromProgram: false }, anActor(), {
+      agreement,
+      now: at,
+    }),
   )

@@ -5,6 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FakeSlack, type FakeView, startFakeSlack } from './fake-slack.ts'
 
 const anna = { id: 'U0ANNA', name: 'anna', email: 'anna@acme.example', locale: 'it-IT' }
+const groups = [
+  { id: 'S0REPS', handle: 'reps', users: ['U0ANNA'] },
+  { id: 'S0OLD', handle: 'old', users: [], isDisabled: true },
+]
 const card = {
   channel: 'sql-handoffs',
   text: 'Maria Verdi',
@@ -31,6 +35,7 @@ let web: WebClient
 beforeEach(async () => {
   slack = await startFakeSlack({
     users: [anna],
+    groups,
     channels: [
       { id: 'C0SQL', name: 'sql-handoffs' },
       { id: 'C0OLD', name: 'old', isArchived: true },
@@ -89,6 +94,16 @@ describe('the fake Slack and a WebClient', () => {
     expect(byEmail.user).toMatchObject({ id: 'U0ANNA', profile: { email: anna.email } })
     expect(await codeOf(web.users.info({ user: 'U0NONE' }))).toBe('user_not_found')
     expect((await web.conversations.open({ users: 'U0ANNA' })).channel?.id).toMatch(/^D/)
+  })
+
+  test('user groups are listed with their people where they are asked for', async () => {
+    const bare = await web.usergroups.list()
+    expect(bare.usergroups).toMatchObject([{ id: 'S0REPS', handle: 'reps', user_count: 1 }])
+    expect(bare.usergroups?.[0]).not.toHaveProperty('users')
+    const full = await web.usergroups.list({ include_users: true, include_disabled: true })
+    expect(full.usergroups?.map(({ users }) => users)).toEqual([['U0ANNA'], []])
+    expect((await web.usergroups.users.list({ usergroup: 'S0REPS' })).users).toEqual(['U0ANNA'])
+    expect(await codeOf(web.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam')
   })
 
   test('lists come in pages', async () => {

@@ -20,8 +20,19 @@ export type FakeUser = {
   isBot?: boolean
   isGuest?: boolean
   deleted?: boolean
+  isAdmin?: boolean
+  isOwner?: boolean
   /** Another team than this one: someone from a Slack Connect channel. */
   teamId?: string
+  /** What else Slack tells of them, or in place of the above. */
+  more?: Fields
+}
+/** Changes show at the next call, so that a test can let people join and leave. */
+export type FakeGroup = {
+  id: string
+  handle: string
+  users: string[]
+  isDisabled?: boolean
 }
 export type FakeChannel = {
   id: string
@@ -188,6 +199,7 @@ export function sign(secret: string, timestamp: number, body: string): string {
 export async function startFakeSlack(workspace: {
   users: readonly FakeUser[]
   channels: readonly FakeChannel[]
+  groups?: readonly FakeGroup[]
   requestUrl?: string
 }): Promise<FakeSlack> {
   const users = new Map(workspace.users.map((user) => [user.id, user]))
@@ -224,6 +236,8 @@ export async function startFakeSlack(workspace: {
     is_bot: user.isBot ?? false,
     is_restricted: user.isGuest ?? false,
     is_ultra_restricted: false,
+    is_admin: user.isAdmin ?? false,
+    is_owner: user.isOwner ?? false,
     tz: user.tz ?? 'Europe/Rome',
     ...(withLocale && { locale: user.locale ?? 'en-US' }),
     profile: {
@@ -231,6 +245,18 @@ export async function startFakeSlack(workspace: {
       display_name: user.name,
       ...(user.email !== undefined && { email: user.email }),
     },
+    ...user.more,
+  })
+
+  const groupObject = (group: FakeGroup, withUsers: boolean) => ({
+    id: group.id,
+    team_id: teamId,
+    is_usergroup: true,
+    name: group.handle,
+    handle: group.handle,
+    date_delete: group.isDisabled ? 1_795_000_000 : 0,
+    user_count: group.users.length,
+    ...(withUsers && { users: group.users }),
   })
 
   const channelObject = (channel: FakeChannel) => ({
@@ -479,6 +505,16 @@ export async function startFakeSlack(workspace: {
       const wanted = textOf(args.email).toLowerCase()
       const user = [...users.values()].find((one) => one.email?.toLowerCase() === wanted)
       return user && !user.deleted ? ok({ user: userObject(user, false) }) : no('users_not_found')
+    },
+    'usergroups.list': (args) => {
+      const all = (workspace.groups ?? []).filter(
+        (group) => isYes(args.include_disabled) || !group.isDisabled,
+      )
+      return ok({ usergroups: all.map((group) => groupObject(group, isYes(args.include_users))) })
+    },
+    'usergroups.users.list': (args) => {
+      const group = workspace.groups?.find((one) => one.id === args.usergroup)
+      return group ? ok({ users: group.users }) : no('no_such_subteam')
     },
     'views.open': (args) => triggerFault(args.trigger_id) ?? show(args.view),
     'views.push': (args) => triggerFault(args.trigger_id) ?? show(args.view),

@@ -1,24 +1,33 @@
-import type { Agreement } from '../../src/domain/agreement.ts'
+import type { Agreement, Role } from '../../src/domain/agreement.ts'
+import type { Decision } from '../../src/domain/decide/decision.ts'
 import type { Term } from '../../src/domain/glossary.ts'
-import { type HandoffEvent, isOpen } from '../../src/domain/handoff.ts'
+import { type HandoffEvent, isBack, isOpen } from '../../src/domain/handoff.ts'
 import type { AddressedNotice } from '../../src/domain/notice.ts'
-import type { Member } from '../../src/domain/person.ts'
+import { type Member, personOf } from '../../src/domain/person.ts'
+import type { RoleRecord, UserGroup } from '../../src/domain/roles.ts'
+import type { FoundLead, RecordedChange, RecordedEvent } from '../../src/domain/story.ts'
 import type {
+  Change,
+  CommitOutcome,
   HandoffStory,
   Handoffs,
   Members,
+  Stories,
   Stream,
   WakeUp,
   World,
 } from '../../src/use-cases/ports.ts'
 import { aMember, anAgreement, fixedNow } from './builders.ts'
 import { createMemoryProposals } from './memory-proposals.ts'
+import { createMemoryRulings } from './memory-rulings.ts'
 
 export interface MemoryWorldOptions {
   agreement?: Agreement
   terms?: Term[]
   /** Who is known from the start; others are made known when they are named. */
   members?: Member[]
+  /** Slack's user groups; undefined where Slack can't be asked. */
+  groups?: () => UserGroup[] | undefined
   now?: () => Date
 }
 
@@ -43,6 +52,8 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   const notices: AddressedNotice[] = []
   const wakeUps: WakeUp[] = []
   const streams: Stream[] = []
+  const recorded = new Map<string, RecordedEvent[]>()
+  const changes: RecordedChange[] = []
   let made = 0
 
   const all = (workspaceId: string) =>
@@ -52,6 +63,29 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   const openOf = (workspaceId: string, email: string) =>
     all(workspaceId).find(({ handoff }) => handoff.lead.email === email && isOpen(handoff.status))
       ?.handoff
+
+  function obstacleTo({ before, decision: { handoff } }: Change): CommitOutcome | undefined {
+    const version = stories.get(handoff.id)?.handoff.version
+    if (before !== null && version !== before.version) return 'moved'
+    const open = openOf(handoff.workspaceId, handoff.lead.email)
+    const taken = isOpen(handoff.status) && open !== undefined && open.id !== handoff.id
+    return taken ? 'lead-taken' : undefined
+  }
+
+  function write(decision: Decision): void {
+    const { handoff } = decision
+    const known = stories.get(handoff.id)
+    const events: HandoffEvent[] = [...(known?.events ?? []), ...decision.events]
+    stories.set(handoff.id, { handoff, events, card: known?.card ?? null })
+    notices.push(...decision.notices)
+    const { id: handoffId, version } = handoff
+    const { at = clock.now, by = null } = decision.events.at(-1) ?? {}
+    recorded.set(handoffId, [
+      ...(recorded.get(handoffId) ?? []),
+      ...decision.events.map((event) => ({ ...event, version })),
+    ])
+    changes.push(...decision.changes.map((one) => ({ ...one, handoffId, version, at, by })))
+  }
 
   const handoffs: Handoffs = {
     byId: async (workspaceId, id) => storyOf(workspaceId, id)?.handoff,
@@ -70,35 +104,92 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
       const more = matching.length > limit && last !== undefined
       return { items: page.map(({ story }) => story), nextCursor: more ? `${last.place}` : null }
     },
-    async commit(before, decision, request) {
-      const { handoff } = decision
-      const key = `${handoff.workspaceId} ${request?.key}`
+    lastOfLead: async (workspaceId, email) =>
+      all(workspaceId).findLast(({ handoff }) => handoff.lead.email === email)?.handoff,
+    openOf: async (workspaceId, personId) =>
+      all(workspaceId).filter(
+        ({ handoff }) => handoff.owner?.id === personId && isOpen(handoff.status),
+      ).length,
+    back: async (workspaceId, limit) =>
+      all(workspaceId)
+        .map(({ handoff }) => handoff)
+        .filter(
+          ({ status, returned }) => isBack(status) && returned?.answer !== 'handed-over-again',
+        )
+        .slice(0, limit),
+    async commitAll(together, request) {
+      const first = together[0]?.decision.handoff
+      const key = `${first?.workspaceId} ${request?.key}`
       if (request !== undefined && requests.has(key)) return 'repeated'
-      const known = stories.get(handoff.id)
-      if (before === null && openOf(handoff.workspaceId, handoff.lead.email)) return 'lead-taken'
-      if (before !== null && known?.handoff.version !== before.version) return 'moved'
-      if (request !== undefined) {
-        requests.set(key, { fingerprint: request.fingerprint, handoffId: handoff.id })
+      // All of them or none: only when nothing stands in the way of any is one written.
+      const obstacle = together.map(obstacleTo).find((outcome) => outcome !== undefined)
+      if (obstacle !== undefined) return obstacle
+      if (request !== undefined && first !== undefined) {
+        requests.set(key, { fingerprint: request.fingerprint, handoffId: first.id })
       }
-      const events: HandoffEvent[] = [...(known?.events ?? []), ...decision.events]
-      stories.set(handoff.id, { handoff, events, card: known?.card ?? null })
-      notices.push(...decision.notices)
+      for (const { decision } of together) write(decision)
       return 'committed'
     },
+    commit: (before, decision, request) => handoffs.commitAll([{ before, decision }], request),
     byRequest: async (workspaceId, key) => requests.get(`${workspaceId} ${key}`),
+  }
+
+  const members = createMembers(options.members ?? [])
+
+  /** All rounds and without a bound: what is cut is shown by the real store. */
+  const memoryStories: Stories = {
+    async ofLead(workspaceId, email) {
+      const own = all(workspaceId).filter(({ handoff }) => handoff.lead.email === email)
+      const last = own.at(-1)?.handoff
+      if (last === undefined) return undefined
+      const rounds = own.map(({ handoff }) => ({
+        handoff,
+        events: recorded.get(handoff.id) ?? [],
+        olderEvents: 0,
+      }))
+      const ids = rounds
+        .flatMap(({ events }) => events.flatMap(({ data }) => [data.owner, data.from, data.to]))
+        .filter((id) => typeof id === 'string')
+      const people = await Promise.all(ids.map((id) => members.byId(workspaceId, id)))
+      return {
+        known: { lead: last.lead, stage: last.lifecycleStage, status: last.leadStatus },
+        rounds,
+        olderRounds: 0,
+        changes: changes.filter((one) => own.some(({ handoff }) => handoff.id === one.handoffId)),
+        people: new Map(people.flatMap((one) => (one ? [[one.id, personOf(one)]] : []))),
+      }
+    },
+    async find(workspaceId, text, limit) {
+      const sought = text.toLowerCase()
+      const found = new Map<string, FoundLead>()
+      for (const { handoff } of all(workspaceId)) {
+        const { id: handoffId, lead, lifecycleStage: stage, leadStatus: status, owner } = handoff
+        const names = text.includes('@') ? [lead.email] : [lead.name, lead.company.name]
+        if (!names.some((name) => `${name ?? ''}`.toLowerCase().includes(sought))) continue
+        found.set(lead.id, { lead, stage, status, last: { handoffId, owner } })
+      }
+      return [...found.values()].slice(0, limit)
+    },
   }
 
   return {
     handoffs,
+    stories: memoryStories,
     leads: {
-      byEmail: async (workspaceId, email) =>
-        all(workspaceId)
-          .map(({ handoff }) => handoff.lead)
-          .findLast((lead) => lead.email === email),
+      async byEmail(workspaceId, email) {
+        const last = await handoffs.lastOfLead(workspaceId, email)
+        return last && { lead: last.lead, stage: last.lifecycleStage, status: last.leadStatus }
+      },
     },
-    members: createMembers(options.members ?? []),
+    members,
+    directory: { groups: async () => options.groups?.() },
     ...createMemoryProposals(agreement, () => clock.now),
     glossary: { terms: async () => terms },
+    rulings: createMemoryRulings(all, members),
+    cards: {
+      urlOf: async ({ channel, ts }) =>
+        `https://acme.example/archives/${channel}/p${ts.replace('.', '')}`,
+    },
     promiseRecords: { factsOf: async (_, period) => ({ ...period, handoffs: [], deadlines: [] }) },
     queue: {
       wake: (hints) => void wakeUps.push(...hints),
@@ -119,6 +210,26 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
 
 function createMembers(known: Member[]): Members {
   const members = [...known]
+  const given = new Map<string, Role | null>(known.map(({ id, assigned }) => [id, assigned]))
+  const byGroup = new Map<string, Role>()
+  const recordOf = (member: Member): RoleRecord => ({
+    member,
+    given: given.get(member.id) ?? null,
+    byGroup: byGroup.get(member.id) ?? null,
+  })
+  const reassign = (): void => {
+    for (const [index, member] of members.entries()) {
+      const assigned = given.get(member.id) ?? byGroup.get(member.id) ?? null
+      if (member.assigned !== assigned) members[index] = { ...member, assigned }
+    }
+  }
+  const records = (emails: readonly string[]): RoleRecord[] =>
+    members
+      .map(recordOf)
+      .filter(
+        ({ member: { assigned, email } }) =>
+          assigned !== null || (email !== null && emails.includes(email)),
+      )
   const find = (is: (member: Member) => boolean, other: Partial<Member>): Member => {
     const member = members.find(is) ?? aMember({ id: `per_${members.length + 1}`, ...other })
     if (!members.includes(member)) members.push(member)
@@ -134,5 +245,33 @@ function createMembers(known: Member[]): Members {
     byEmail: async (_workspaceId, email) =>
       find((member) => member.email === email, { slackId: null, email, name: email }),
     byId: async (_workspaceId, id) => members.find((member) => member.id === id),
+    assigned: async () =>
+      members.flatMap((member) =>
+        member.assigned === null ? [] : [{ person: personOf(member), role: member.assigned }],
+      ),
+    roleRecords: async (_workspaceId, emails) => records(emails),
+    staff: async (_workspaceId, limit) =>
+      members
+        .filter(({ slackId, external }) => slackId !== null && !external)
+        .sort((a, b) => a.name.localeCompare(b.name))
+        .map(personOf)
+        .slice(0, limit),
+    async changeRole(_workspaceId, { personId, byId, emails }, decide) {
+      const person = members.find(({ id }) => id === personId)
+      const by = members.find(({ id }) => id === byId)
+      if (person === undefined || by === undefined) return undefined
+      const decided = decide({ person: recordOf(person), by, records: records(emails) })
+      if (decided.ok) given.set(personId, decided.assignment.role)
+      reassign()
+      return decided
+    },
+    async setGroupRoles(_workspaceId, roles) {
+      byGroup.clear()
+      for (const [slackId, role] of roles) {
+        const member = find((one) => one.slackId === slackId, { slackId, name: slackId })
+        byGroup.set(member.id, role)
+      }
+      reassign()
+    },
   }
 }

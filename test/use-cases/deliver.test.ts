@@ -88,6 +88,7 @@ const commit = (before: Handoff | null, next: Partial<Decision> & { handoff: Han
   createHandoffs(database).commit(before, {
     events: [{ type: 'HandedOff', at: fixedNow, by: null, data: {} }],
     notices: [],
+    changes: [],
     redraw: true,
     ...next,
   })

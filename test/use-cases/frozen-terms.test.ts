@@ -2,14 +2,27 @@ import { describe, expect, test } from 'vitest'
 import type { Agreement } from '../../src/domain/agreement.ts'
 import type { DeadlineKind } from '../../src/domain/handoff.ts'
 import { acceptHandoff } from '../../src/use-cases/accept-handoff.ts'
+import { contestReturn } from '../../src/use-cases/contest-return.ts'
 import { handOffLead } from '../../src/use-cases/hand-off-lead.ts'
 import { logAttempt } from '../../src/use-cases/log-attempt.ts'
 import { pauseHandoff, resumeHandoff } from '../../src/use-cases/pause-handoff.ts'
 import type { World } from '../../src/use-cases/ports.ts'
+import { reportDeal } from '../../src/use-cases/report-deal.ts'
 import { returnHandoff } from '../../src/use-cases/return-handoff.ts'
+import { ruleOnReturn } from '../../src/use-cases/rule-on-return.ts'
 import { snoozeReminder } from '../../src/use-cases/snooze-reminder.ts'
 import { wakeTimer } from '../../src/use-cases/wake-timer.ts'
-import { aMember, anAgreement, aPause, fixedNow, minutesAfter } from '../support/builders.ts'
+import {
+  aMember,
+  anAgreement,
+  aPause,
+  aReturnSaid,
+  ben,
+  fixedNow,
+  mario,
+  minutesAfter,
+  sara,
+} from '../support/builders.ts'
 import { createMemoryWorld } from '../support/memory-world.ts'
 
 const anna = aMember()
@@ -43,6 +56,7 @@ const second = anAgreement({
     unresponsive: 'Silent',
   },
   return_reasons: [{ id: 'other', status: 'Returned – other', stage: 'lead' }],
+  deal_stages: [{ id: 'closed-won', name: { en: 'Signed', it: 'Firmata' } }],
   lead_types: [
     {
       id: 'new-equipment',
@@ -61,7 +75,10 @@ interface Versioned {
 }
 
 function aWorld(): Versioned {
-  const memory = createMemoryWorld({ agreement: first, members: [anna] })
+  const memory = createMemoryWorld({
+    agreement: first,
+    members: [anna, aMember(ben), aMember(sara), aMember(mario)],
+  })
   const versions: Agreement[] = [first, second]
   let version = 1
   const numbered = (number: number): Agreement => versions[number - 1] ?? first
@@ -85,7 +102,7 @@ function aWorld(): Versioned {
 }
 
 const workspaceId = 'ws_1'
-const handOver = async (world: World, email: string) => {
+const handOver = async (world: World, email: string, whatChanged?: string) => {
   const result = await handOffLead(world, {
     workspaceId,
     lead: { email, name: 'Maria Verdi', attributes: {} },
@@ -93,7 +110,7 @@ const handOver = async (world: World, email: string) => {
     priority: 'hot',
     owner: undefined,
     by: null,
-    whatChanged: undefined,
+    whatChanged,
   })
   if (result.kind !== 'done') throw new Error(`not handed over: ${JSON.stringify(result)}`)
   return result.handoff
@@ -108,7 +125,6 @@ const calls =
   (channel: 'call' | 'linkedin', outcome: 'no-answer' | 'sent' | 'auto-reply'): Act =>
   (world, target) =>
     logAttempt(world, { ...target, by: anna }, { channel, outcome, at: undefined, note: undefined })
-const nothing = { criterion: undefined, readyOn: undefined, note: undefined }
 
 /** A whole story, each act at a minute after the handoff. */
 const story: [minute: number, act: Act][] = [
@@ -139,7 +155,7 @@ const story: [minute: number, act: Act][] = [
       returnHandoff(
         world,
         { ...target, by: anna },
-        { ...nothing, reason: 'not-ready', readyWhen: 'the budget is approved' },
+        aReturnSaid({ readyWhen: 'the budget is approved' }),
       ),
   ],
 ]
@@ -203,10 +219,57 @@ describe('a handoff under the version it was made under', () => {
     const { id: handoffId } = await handOver(world, 'maria@officineverdi.example')
     change()
     const target = { workspaceId, handoffId, by: anna }
-    const other = { ...nothing, readyWhen: undefined, reason: 'other' }
-    expect(await returnHandoff(world, target, other)).toMatchObject({
+    expect(await returnHandoff(world, target, aReturnSaid({ reason: 'other' }))).toMatchObject({
       kind: 'refused',
       refusal: { code: 'unknown-reason' },
+    })
+  })
+
+  test('keeps the words it was returned with, also for the round that follows', async () => {
+    const { world, now, change } = aWorld()
+    const email = 'maria@officineverdi.example'
+    const { id: handoffId } = await handOver(world, email)
+    now(minutesAfter(30))
+    const said = aReturnSaid({ readyWhen: 'the budget is approved' })
+    await returnHandoff(world, { workspaceId, handoffId, by: anna }, said)
+    const before = await world.stories.ofLead(workspaceId, email)
+    change()
+    expect(await world.stories.ofLead(workspaceId, email)).toEqual(before)
+    now(minutesAfter(60))
+    const next = await handOver(world, email, 'It is approved')
+    expect(next).toMatchObject({
+      leadStatus: 'Fresh',
+      previous: { leadStatus: 'Returned – not ready' },
+    })
+    const after = await world.stories.ofLead(workspaceId, email)
+    expect(after?.changes.slice(0, before?.changes.length)).toEqual(before?.changes)
+    expect(after?.changes.at(-1)).toMatchObject({
+      what: 'status',
+      from: 'Returned – not ready',
+      to: 'Fresh',
+    })
+  })
+
+  test('is told by the words of its version when it is contested, ruled on and won', async () => {
+    const { world, now, change } = aWorld()
+    const { id: handoffId } = await handOver(world, 'maria@officineverdi.example')
+    const target = { workspaceId, handoffId, by: anna }
+    const said = aReturnSaid({ readyWhen: 'the budget is approved' })
+    now(minutesAfter(2))
+    await acceptHandoff(world, target)
+    await returnHandoff(world, target, said)
+    change()
+    now(minutesAfter(10))
+    await contestReturn(world, { ...target, by: aMember(ben) }, { why: 'It is approved' })
+    for (const by of [sara, mario]) {
+      const overturn = { ruling: 'overturn', words: undefined } as const
+      await ruleOnReturn(world, { ...target, by: aMember(by) }, overturn)
+    }
+    const reopened = await world.handoffs.byId(workspaceId, handoffId)
+    expect(reopened).toMatchObject({ status: 'accepted', leadStatus: 'Accepted' })
+    const won = { stage: 'closed-won', lostReason: undefined, note: undefined, fromProgram: false }
+    expect(await reportDeal(world, target, won)).toMatchObject({
+      handoff: { leadStatus: 'Closed won' },
     })
   })
 

@@ -10,7 +10,7 @@ import { pauseHandoff, resumeHandoff } from '../../src/use-cases/pause-handoff.t
 import type { World } from '../../src/use-cases/ports.ts'
 import { returnHandoff } from '../../src/use-cases/return-handoff.ts'
 import { wakeTimer } from '../../src/use-cases/wake-timer.ts'
-import { aMember, anAgreement, aPause, minutesAfter } from '../support/builders.ts'
+import { aMember, anAgreement, aPause, aReturnSaid, minutesAfter } from '../support/builders.ts'
 import { createMemoryWorld } from '../support/memory-world.ts'
 
 const by = aMember()
@@ -41,13 +41,7 @@ const anyAct: fc.Arbitrary<Act['act']> = fc.oneof(
       returnHandoff(
         world,
         { ...target, by },
-        {
-          reason: 'wrong-data',
-          note: 'The number is that of a shop',
-          criterion: undefined,
-          readyOn: undefined,
-          readyWhen: undefined,
-        },
+        aReturnSaid({ reason: 'wrong-data', note: 'The number is that of a shop' }),
       ),
   ),
 )

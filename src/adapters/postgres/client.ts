@@ -36,6 +36,8 @@ export function connect(
   })
   // An idle connection that breaks is replaced at the next use; unheard, it would end the process.
   pool.on('error', (error) => options.log?.warn({ err: error }, 'a database connection broke'))
+  // Whoever holds one that breaks learns it from the query; unheard here, it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
 
   let closed: Promise<void> | undefined

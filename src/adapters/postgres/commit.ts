@@ -2,13 +2,13 @@ import { DatabaseError, type Pool } from 'pg'
 import { wakeAt } from '../../domain/deadlines.ts'
 import type { Decision } from '../../domain/decide/decision.ts'
 import type { Handoff } from '../../domain/handoff.ts'
-import type { CommitOutcome, RequestKey } from '../../use-cases/ports.ts'
+import type { Change, CommitOutcome, RequestKey } from '../../use-cases/ports.ts'
 
 /**
  * The one place where a decision becomes rows: the state, the events, the attempts, the timers, the
- * outbox and the key of the request, in one statement, so in one transaction and one round trip.
- * Everything but the state hangs on `moved`: where the handoff has moved on since it was read, no
- * row is written at all.
+ * outbox, what became of the lead, and the key of the request, in one statement, so in one
+ * transaction and one round trip. Everything but the state hangs on `moved`: where the handoff has
+ * moved on since it was read, no row is written at all.
  */
 
 const rest = `
@@ -56,6 +56,12 @@ const rest = `
       "inThread" boolean)
     on conflict (workspace_id, key) do update set version = excluded.version, state = 'pending',
       tries = 0, next_try_at = excluded.next_try_at, error = null
+  ),
+  changed as (
+    insert into lead_changes
+      (workspace_id, lead_id, handoff_id, version, what, "from", "to", rule, at, by_id)
+    select $1, moved.lead_id, moved.id, $3, c.what, c.from, c.to, c.rule, $4, $13
+    from moved, jsonb_to_recordset($12::jsonb) as c(what text, "from" text, "to" text, rule text)
   )
   select count(*)::int as moved from moved`
 
@@ -78,23 +84,27 @@ const create = `
   moved as (
     insert into handoffs (id, workspace_id, lead_id, version, status, lead_status, lifecycle_stage,
       lead_type, priority, reason, owner_id, handed_off_by_id, agreement_version, channel,
-      created_at, updated_at)
+      round, previous, what_changed, came_from, created_at, updated_at)
     select $2, $1, known.id, $3, h.status, h."leadStatus", h."lifecycleStage", h."leadType",
-      h.priority, h.reason, h.owner, h."handedOffBy", h."agreementVersion", h.channel, $4, $4
+      h.priority, h.reason, h.owner, h."handedOffBy", h."agreementVersion", h.channel,
+      h.round, nullif(h.previous, 'null'::jsonb), h."whatChanged", h."cameFrom", $4, $4
     from known, jsonb_to_record($11::jsonb) as h(status text, "leadStatus" text,
       "lifecycleStage" text, "leadType" text, priority text, reason text, owner text,
-      "handedOffBy" text, "agreementVersion" int, channel text)
-    returning id
+      "handedOffBy" text, "agreementVersion" int, channel text, round int, previous jsonb,
+      "whatChanged" text, "cameFrom" text)
+    returning id, lead_id
   ),
   ${rest}`
 
 const update = `
   with moved as (
     update handoffs h set version = $3, status = n.status, lead_status = n."leadStatus",
-      lifecycle_stage = n."lifecycleStage", owner_id = n.owner, returned = n.returned,
-      accepted_at = n."acceptedAt", updated_at = $4
+      lifecycle_stage = n."lifecycleStage", owner_id = n.owner,
+      returned = nullif(n.returned, 'null'::jsonb), deal = nullif(n.deal, 'null'::jsonb),
+      accepted_at = n."acceptedAt", accepted_by_id = n."acceptedBy", restarted_at = n."restartedAt", updated_at = $4
     from jsonb_to_record($11::jsonb) as n(status text, "leadStatus" text, "lifecycleStage" text,
-      owner text, returned jsonb, "acceptedAt" timestamptz)
+      owner text, returned jsonb, deal jsonb, "acceptedAt" timestamptz,
+      "acceptedBy" text, "restartedAt" timestamptz)
     where h.workspace_id = $1 and h.id = $2 and h.version = $3 - 1
     returning h.id, h.lead_id
   ),
@@ -105,14 +115,16 @@ const update = `
   ),
   ${rest}`
 
+/** What runs a statement: the pool, or a client in a transaction. */
+type Runner = Pick<Pool, 'query'>
+
 /** Writes a decision; says so where it can't be: see CommitOutcome. */
 export async function commitStatement(
-  pool: Pool,
-  before: Handoff | null,
-  decision: Decision,
+  runner: Runner,
+  { before, decision }: Change,
   request: RequestKey | undefined,
 ): Promise<CommitOutcome> {
-  const { handoff } = decision
+  const { handoff, changes } = decision
   const values = [
     handoff.workspaceId,
     handoff.id,
@@ -131,14 +143,17 @@ export async function commitStatement(
       attempts: undefined,
       owner: handoff.owner?.id ?? null,
       handedOffBy: handoff.handedOffBy?.id ?? null,
+      acceptedBy: handoff.acceptedBy?.id ?? null,
     }),
+    JSON.stringify(changes),
+    decision.events.find(({ by }) => by !== null)?.by?.id ?? null,
   ]
   const statement =
     before === null
       ? { name: 'commit_create', text: create, values }
       : { name: 'commit_update', text: update, values }
   try {
-    const { rows } = await pool.query(statement)
+    const { rows } = await runner.query(statement)
     return rows[0]?.moved === 1 ? 'committed' : 'moved'
   } catch (error) {
     const refused = refusalOf(error)
@@ -147,13 +162,74 @@ export async function commitStatement(
   }
 }
 
-/** Unique constraints are how the database says that somebody was faster. */
-function refusalOf(error: unknown): CommitOutcome | undefined {
-  if (!(error instanceof DatabaseError) || error.code !== '23505') return undefined
-  if (error.constraint === 'idempotency_keys_pkey') return 'repeated'
-  if (error.constraint === 'handoffs_one_open_per_lead') return 'lead-taken'
-  return undefined
+/**
+ * Writes decisions that belong together in one transaction: all of them or none. The key of the
+ * request goes with the first. Handoffs that are there are written before new ones, so that every
+ * transaction comes to the row of a handoff before it comes to the row of its lead.
+ */
+export async function commitTogether(
+  pool: Pool,
+  changes: readonly Change[],
+  request: RequestKey | undefined,
+): Promise<CommitOutcome> {
+  const [first, ...others] = changes
+  if (first === undefined) return 'committed'
+  if (others.length === 0) return commitStatement(pool, first, request)
+  return inTransaction(pool, async (runner) => {
+    const known = changes.filter(({ before }) => before !== null)
+    for (const change of [...known, ...changes.filter(({ before }) => before === null)]) {
+      const key = change === first ? request : undefined
+      const outcome = await commitStatement(runner, change, key)
+      if (outcome !== 'committed') return outcome
+    }
+    return 'committed'
+  })
 }
+
+/** Commits where the work says so, and else takes everything back. */
+async function inTransaction(
+  pool: Pool,
+  work: (runner: Runner) => Promise<CommitOutcome>,
+): Promise<CommitOutcome> {
+  const client = await pool.connect()
+  // A connection that breaks fails the statement under way; unheard, it would end the process.
+  const ignore = (): void => {}
+  client.on('error', ignore)
+  let broken = false
+  try {
+    await client.query('begin')
+    const outcome = await work(client)
+    await client.query(outcome === 'committed' ? 'commit' : 'rollback')
+    return outcome
+  } catch (error) {
+    broken = true
+    throw error
+  } finally {
+    // One that failed is closed, which takes back whatever it had begun.
+    client.release(broken)
+    client.off('error', ignore)
+  }
+}
+
+/** Unique constraints, and deadlocks, are how the database says that somebody was faster. */
+function refusalOf(error: unknown): CommitOutcome | undefined {
+  if (!(error instanceof DatabaseError)) return undefined
+  if (error.code === deadlock) return 'moved'
+  if (error.code !== uniqueViolation) return undefined
+  switch (error.constraint) {
+    case 'idempotency_keys_pkey':
+      return 'repeated'
+    case 'handoffs_one_open_per_lead':
+      return 'lead-taken'
+    case 'handoffs_round_of_lead':
+      return 'moved'
+    default:
+      return undefined
+  }
+}
+
+const uniqueViolation = '23505'
+const deadlock = '40P01'
 
 /** The lead's row is written only where its status or stage changes. */
 const leadToMove = (before: Handoff, after: Handoff): string | null =>

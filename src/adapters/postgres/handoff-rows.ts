@@ -6,6 +6,7 @@ import {
   journeyStages,
   lifecycleStages,
   priorities,
+  sides,
 } from '../../domain/agreement.ts'
 import {
   attemptVerdictSchema,
@@ -13,6 +14,9 @@ import {
   deadlineStates,
   eventTypes,
   handoffStatuses,
+  leadFields,
+  returnAnswers,
+  rulings,
 } from '../../domain/handoff.ts'
 import { crmReference } from '../../domain/lead.ts'
 
@@ -50,6 +54,7 @@ const stepRow = z.discriminatedUnion('do', [
   }),
   z.object({ at: instant, do: z.literal('resume') }),
   z.object({ at: instant, do: z.literal('tell'), of: z.enum(['miss', 'resume']) }),
+  z.object({ at: instant, do: z.literal('ready') }),
 ])
 
 const pauseRow = z.object({ from: instant, to: instant.nullable(), reason: z.string() })
@@ -79,15 +84,52 @@ const attemptRow = z.object({
   verdict: attemptVerdictSchema,
 })
 
-const returnedRow = z.object({
+const text = z.string().nullable()
+
+const factsOfReturn = {
   reason: z.string(),
-  criterion: z.string().nullable(),
-  readyOn: z.string().nullable(),
-  readyWhen: z.string().nullable(),
-  note: z.string().nullable(),
+  criterion: text,
+  readyOn: text,
+  readyWhen: text,
+  field: z.enum(leadFields).nullable().default(null),
+  duplicateOf: text.default(null),
+  note: text,
+}
+
+const voteRow = z.object({
+  side: z.enum(sides),
+  ruling: z.enum(rulings),
+  words: text,
   by: personRow,
   at: instant,
 })
+
+const contestRow = z.object({
+  by: personRow,
+  at: instant,
+  why: z.string(),
+  term: z.string(),
+  votes: z.array(voteRow),
+  ruling: z.enum(rulings).nullable(),
+})
+
+const returnedRow = z.object({
+  ...factsOfReturn,
+  by: personRow,
+  at: instant,
+  answer: z.enum(returnAnswers).nullable().default(null),
+  contest: contestRow.nullable().default(null),
+  readySince: instant.nullable().default(null),
+})
+
+const previousRow = z.object({
+  ...factsOfReturn,
+  handoffId: z.string(),
+  leadStatus: z.string(),
+  at: instant,
+})
+
+const dealRow = z.object({ stage: z.string(), lostReason: text, note: text, at: instant })
 
 export const handoffRow = z.object({
   id: z.string(),
@@ -104,8 +146,15 @@ export const handoffRow = z.object({
   owner: personRow.nullable(),
   handedOffBy: personRow.nullable(),
   agreementVersion: z.int(),
+  round: z.int(),
+  previous: previousRow.nullable(),
+  whatChanged: text,
+  cameFrom: z.enum(lifecycleStages).nullable(),
   returned: returnedRow.nullable(),
+  deal: dealRow.nullable(),
   acceptedAt: instant.nullable(),
+  acceptedBy: personRow.nullable(),
+  restartedAt: instant.nullable(),
   deadlines: z.array(deadlineRow),
   attempts: z.array(attemptRow),
   createdAt: instant,
@@ -131,11 +180,13 @@ export const selectHandoff = `
     'priority', h.priority, 'reason', h.reason, 'channel', h.channel, 'status', h.status,
     'leadStatus', h.lead_status, 'lifecycleStage', h.lifecycle_stage,
     'agreementVersion', h.agreement_version, 'returned', h.returned,
+    'round', h.round, 'previous', h.previous, 'whatChanged', h.what_changed,
+    'cameFrom', h.came_from, 'deal', h.deal, 'restartedAt', h.restarted_at,
     'acceptedAt', h.accepted_at, 'createdAt', h.created_at,
     'lead', json_build_object('id', l.id, 'email', l.email, 'name', l.name, 'title', l.title,
       'phone', l.phone, 'company', l.company, 'attributes', l.attributes, 'source', l.source,
       'crm', l.crm, 'journeyStage', l.journey_stage),
-    'owner', ${person('o')}, 'handedOffBy', ${person('m')},
+    'owner', ${person('o')}, 'handedOffBy', ${person('m')}, 'acceptedBy', ${person('b')},
     'deadlines', coalesce((select json_agg(json_build_object('kind', t.kind, 'state', t.state,
       'startedAt', t.started_at, 'dueAt', t.due_at, 'metAt', t.met_at,
       'breachedAt', t.breached_at, 'steps', t.steps, 'pauses', t.pauses,
@@ -152,7 +203,8 @@ export const fromHandoff = `
   from handoffs h
   join leads l on l.id = h.lead_id
   left join users o on o.id = h.owner_id
-  left join users m on m.id = h.handed_off_by_id`
+  left join users m on m.id = h.handed_off_by_id
+  left join users b on b.id = h.accepted_by_id`
 
 /** The same with what only its readers need: the events and the place of the card. */
 export const selectStory = `${selectHandoff},

@@ -3,7 +3,7 @@ import type { Handoff } from '../../domain/handoff.ts'
 import { openStatuses } from '../../domain/handoff.ts'
 import type { HandoffFilter, HandoffStory, Handoffs } from '../../use-cases/ports.ts'
 import type { Database } from './client.ts'
-import { commitStatement } from './commit.ts'
+import { commitStatement, commitTogether } from './commit.ts'
 import {
   cardRow,
   eventRow,
@@ -34,6 +34,8 @@ export function decodeCursor(text: string): Cursor | undefined {
   }
 }
 
+const open = `(${openStatuses.map((status) => `'${status}'`).join(', ')})`
+
 /**
  * Handoffs, read and written through hand-written statements with names (prepared once a
  * connection): a click is one read and one write.
@@ -54,11 +56,42 @@ export function createHandoffs({ pool }: Pick<Database, 'pool'>): Handoffs {
       one('handoff_by_id', 'h.workspace_id = $1 and h.id = $2', [workspaceId, id]),
 
     openOfLead: (workspaceId, email) =>
+      one('handoff_open_of_lead', `h.workspace_id = $1 and l.email = $2 and h.status in ${open}`, [
+        workspaceId,
+        email,
+      ]),
+
+    lastOfLead: (workspaceId, email) =>
       one(
-        'handoff_open_of_lead',
-        `h.workspace_id = $1 and l.email = $2 and h.status in (${openStatuses.map((status) => `'${status}'`).join(', ')})`,
+        'handoff_last_of_lead',
+        `l.workspace_id = $1 and l.email = $2 order by h.round desc limit 1`,
         [workspaceId, email],
       ),
+
+    async openOf(workspaceId, personId) {
+      const { rows } = await pool.query({
+        name: 'handoffs_open_of_owner',
+        text: `select count(*)::int as open from handoffs h
+          where h.workspace_id = $1 and h.owner_id = $2 and h.status in ${open}`,
+        values: [workspaceId, personId],
+      })
+      return z.object({ open: z.int() }).parse(rows[0]).open
+    },
+
+    async back(workspaceId, limit) {
+      const { rows } = await pool.query({
+        name: 'handoffs_back',
+        text: `${selectHandoff} ${fromHandoff}
+          where h.workspace_id = $1 and h.status in ('returned', 'unresponsive')
+            and h.returned ->> 'answer' is distinct from 'handed-over-again'
+          order by h.created_at desc, h.id desc limit $2`,
+        values: [workspaceId, limit],
+      })
+      return z
+        .array(z.object({ handoff: handoffRow }))
+        .parse(rows)
+        .map(({ handoff }) => handoff)
+    },
 
     async story(workspaceId, id) {
       const text = `${selectStory} ${fromHandoff} where h.workspace_id = $1 and h.id = $2`
@@ -88,7 +121,9 @@ export function createHandoffs({ pool }: Pick<Database, 'pool'>): Handoffs {
       return { items, nextCursor }
     },
 
-    commit: (before, decision, request) => commitStatement(pool, before, decision, request),
+    commit: (before, decision, request) => commitStatement(pool, { before, decision }, request),
+
+    commitAll: (changes, request) => commitTogether(pool, changes, request),
 
     async byRequest(workspaceId, key) {
       const { rows } = await pool.query({

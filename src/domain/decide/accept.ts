@@ -1,14 +1,15 @@
 import { workingMsBetween } from '../business-time.ts'
-import { calendarOf } from '../clocks.ts'
-import { meet, settle, startClocks } from '../deadlines.ts'
-import type { Handoff } from '../handoff.ts'
+import { calendarOf, clocksOf } from '../clocks.ts'
+import { meet, settle, startClocks, withStarted } from '../deadlines.ts'
+import { deadlineOf, type Handoff } from '../handoff.ts'
 import { maySell, mayStandIn } from '../person.ts'
+import { clocksToStart, isConnected, leadStatusKeyOf } from './attempt-standing.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
 
 /**
- * A rep takes the lead on: the accept clocks are met, those of the attempts start. Exactly one
- * person wins; refuses whoever comes second, a lead that is offered to somebody else, one that has
- * moved on, and a person without a role in sales.
+ * A rep takes the lead on: the accept clocks are met, those of the attempts start; one that was given
+ * back goes on where its attempts left it. Exactly one person wins; refuses whoever comes second, a
+ * lead that is offered to somebody else, one that has moved on, and a person without a role in sales.
  */
 export function accept(handoff: Handoff, actor: Actor, { agreement, now }: Context): Decided {
   if (handoff.owner !== null && handoff.status === 'accepted') {
@@ -29,17 +30,22 @@ export function accept(handoff: Handoff, actor: Actor, { agreement, now }: Conte
   }
 
   const calendar = calendarOf(agreement, handoff.leadType)
+  const offeredAt = deadlineOf(handoff, 'accept')?.startedAt ?? handoff.createdAt
+  const { attempts } = handoff
+  const standing = leadStatusKeyOf(attempts)
+  const kinds = clocksToStart(attempts, clocksOf(agreement, handoff.leadType).attempts)
   return decided(
     handoff,
     {
-      status: 'accepted',
-      leadStatus: agreement.lead_statuses.accepted,
+      status: isConnected(attempts) ? 'connected' : 'accepted',
+      leadStatus: agreement.lead_statuses[standing],
       owner: actor.person,
       acceptedAt: now,
-      deadlines: [
-        ...settle(handoff, ['accept', 'accept-hard'], (deadline) => meet(deadline, now)),
-        ...startClocks(['first-attempt', 'attempts', 'idle'], handoff, agreement, now),
-      ],
+      acceptedBy: actor.person,
+      deadlines: withStarted(
+        settle(handoff, ['accept', 'accept-hard'], (deadline) => meet(deadline, now)),
+        startClocks(kinds, handoff, agreement, now),
+      ),
     },
     {
       events: [
@@ -48,11 +54,12 @@ export function accept(handoff: Handoff, actor: Actor, { agreement, now }: Conte
           at: now,
           by: actor.person,
           data: {
-            afterMs: now.getTime() - handoff.createdAt.getTime(),
-            afterWorkingMs: workingMsBetween(handoff.createdAt, now, calendar),
+            afterMs: now.getTime() - offeredAt.getTime(),
+            afterWorkingMs: workingMsBetween(offeredAt, now, calendar),
           },
         },
       ],
+      rule: `lead_statuses.${standing}`,
     },
   )
 }

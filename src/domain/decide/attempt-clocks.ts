@@ -18,12 +18,21 @@ export function attemptClocks(handoff: Handoff, context: Context): Deadline[] {
   const { agreement } = context
   const terms = clocksOf(agreement, handoff.leadType).attempts
   const { firstAt, overAt, idleFrom } = milestonesOf(handoff, terms)
-  const again = (deadline: Deadline, from: Date, before: Date | null): Deadline =>
-    runAgain(deadline, from, before, handoff, context)
+  /** From another moment on it is another run, which was neither late nor put off yet. */
+  const again = (deadline: Deadline, from: Date, before: Date | null): Deadline => {
+    const same = from.getTime() === deadline.startedAt.getTime()
+    const run = same ? deadline : { ...deadline, breachedAt: null, snoozedAt: null }
+    return runAgain(run, from, before, handoff, context)
+  }
 
+  /** Where the clocks have begun anew since, it runs from then on, unless it was met before. */
+  const beganAt = ({ startedAt }: Deadline, metAt: Date | null): Date => {
+    const anew = [handoff.restartedAt, handoff.acceptedAt].reduce(laterOf, startedAt)
+    return metAt === null || metAt >= anew ? anew : startedAt
+  }
   const metBy = (deadline: Deadline, at: Date | null): Deadline => {
     if (deadline.metAt?.getTime() === at?.getTime()) return deadline
-    const open = deadline.metAt === null ? deadline : again(deadline, deadline.startedAt, at)
+    const open = deadline.metAt === null ? deadline : again(deadline, beganAt(deadline, at), at)
     return at === null ? open : meet(open, at)
   }
   return handoff.deadlines.map((deadline) => {
@@ -34,13 +43,15 @@ export function attemptClocks(handoff: Handoff, context: Context): Deadline[] {
       case 'attempts':
         return metBy(deadline, overAt)
       case 'idle': {
-        const from = idleFrom ?? handoff.acceptedAt ?? deadline.startedAt
+        const begun = laterOf(handoff.acceptedAt ?? deadline.startedAt, handoff.restartedAt)
+        if (overAt !== null && overAt < begun) return metBy(deadline, overAt)
+        const from = laterOf(begun, idleFrom)
         const moved = from.getTime() - deadline.startedAt.getTime()
         // A silence that was recorded is not recorded again from an earlier moment.
         if (moved === 0 || (moved < 0 && deadline.breachedAt !== null)) {
           return metBy(deadline, overAt)
         }
-        const anew = again({ ...deadline, breachedAt: null, snoozedAt: null }, from, overAt)
+        const anew = again(deadline, from, overAt)
         return overAt === null ? anew : meet(anew, overAt)
       }
       default:
@@ -48,6 +59,9 @@ export function attemptClocks(handoff: Handoff, context: Context): Deadline[] {
     }
   })
 }
+
+const laterOf = (one: Date, other: Date | null): Date =>
+  other !== null && other > one ? other : one
 
 interface Milestones {
   firstAt: Date | null

@@ -1,9 +1,10 @@
 import type { AttemptChannel, AttemptOutcome, Clocks } from '../agreement.ts'
-import { connects, judgeAttempt, sequenceComplete } from '../attempts.ts'
+import { judgeAttempt, sequenceComplete } from '../attempts.ts'
 import type { Calendar } from '../calendar.ts'
 import { calendarOf, clocksOf } from '../clocks.ts'
 import { type Attempt, type AttemptVerdict, countedAttempts, type Handoff } from '../handoff.ts'
 import { attemptClocks } from './attempt-clocks.ts'
+import { isConnected, isConnection, isVoid, leadStatusKeyOf } from './attempt-standing.ts'
 import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
 import { clockSkewMs } from './log-attempt.ts'
 import { notForThem } from './rights.ts'
@@ -57,7 +58,7 @@ export function correctAttempt(
     leadStatus:
       connected && handoff.status === 'connected'
         ? handoff.leadStatus
-        : leadStatusOf(attempts, connected, agreement.lead_statuses),
+        : agreement.lead_statuses[leadStatusKeyOf(attempts)],
     deadlines: attemptClocks(corrected, { agreement, now }),
   }
   const firstConnection = connected && handoff.status !== 'connected'
@@ -106,10 +107,9 @@ export function correctAttempt(
         },
       },
     ],
+    rule: 'lead_statuses',
   })
 }
-
-const isVoid = ({ verdict }: Attempt): boolean => verdict.clause === 'void'
 
 function putRight(was: Attempt, command: CorrectAttempt): Attempt {
   const gone = command.void ?? isVoid(was)
@@ -152,7 +152,7 @@ function judgedAgain(
   const judged: Attempt[] = []
   for (const known of handoff.attempts) {
     const attempt = known.number === put.number ? put : known
-    const before = { ...handoff, attempts: judged }
+    const before = { ...handoff, attempts: judged, acceptedAt: acceptanceOf(known, handoff) }
     const verdict: AttemptVerdict =
       attempt.number < put.number || isVoid(attempt)
         ? attempt.verdict
@@ -163,17 +163,11 @@ function judgedAgain(
   return judged
 }
 
+/** The acceptance that an attempt was made after: not that of an owner who came later. */
+function acceptanceOf({ at, verdict }: Attempt, { acceptedAt, restartedAt }: Handoff): Date | null {
+  if (acceptedAt === null || restartedAt === null || at >= acceptedAt) return acceptedAt
+  return verdict.clause === 'before-acceptance' ? acceptedAt : null
+}
+
 const wasCounted = (handoff: Handoff, number: number): boolean =>
   handoff.attempts.some((attempt) => attempt.number === number && attempt.counted)
-
-const isConnection = ({ counted, outcome }: Attempt): boolean => counted && connects(outcome)
-const isConnected = (attempts: Attempt[]): boolean => attempts.some(isConnection)
-
-function leadStatusOf(
-  attempts: Attempt[],
-  connected: boolean,
-  statuses: { accepted: string; attempting: string; connected: string },
-): string {
-  if (connected) return statuses.connected
-  return attempts.every(isVoid) ? statuses.accepted : statuses.attempting
-}

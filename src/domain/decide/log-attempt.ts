@@ -97,6 +97,7 @@ export function logAttempt(
           },
         },
       ],
+      rule: connected ? 'lead_statuses.connected' : 'lead_statuses.attempting',
     },
   )
 }

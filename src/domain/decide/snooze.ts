@@ -7,8 +7,15 @@ import {
   type Handoff,
   type Step,
 } from '../handoff.ts'
-import { type Actor, type Context, type Decided, decided, refuse } from './decision.ts'
-import { notForMarketing, notForThem } from './rights.ts'
+import {
+  type Actor,
+  type Context,
+  type Decided,
+  decided,
+  type Refusal,
+  refuse,
+} from './decision.ts'
+import { notForJudges, notForMarketing, notForThem } from './rights.ts'
 
 /**
  * The next reminder of a deadline is put off, once, and inside the deadline. Refuses where there is
@@ -20,8 +27,7 @@ export function snoozeReminder(
   actor: Actor,
   { agreement, now }: Context,
 ): Decided {
-  const objection =
-    kind === 'return-answer' ? notForMarketing(handoff, actor) : notForThem(handoff, actor)
+  const objection = notForWhomItIs(kind, handoff, actor)
   if (objection !== undefined) return refuse(objection)
   const deadline = deadlineOf(handoff, kind)
   const terms = clockTerms(agreement, handoff, kind)
@@ -42,6 +48,12 @@ export function snoozeReminder(
       redraw: false,
     },
   )
+}
+
+/** Whoever has to meet a deadline may put its reminder off. */
+function notForWhomItIs(kind: DeadlineKind, handoff: Handoff, actor: Actor): Refusal | undefined {
+  if (kind === 'ruling') return notForJudges(actor)
+  return kind === 'return-answer' ? notForMarketing(handoff, actor) : notForThem(handoff, actor)
 }
 
 const reminderOf = ({ steps }: Deadline): Step | undefined =>

@@ -15,11 +15,15 @@ import type { AddressedNotice } from '../notice.ts'
 import type { Person } from '../person.ts'
 import { type Context, type Decision, decided } from './decision.ts'
 import { resumed } from './pause.ts'
+import { readyAgain } from './ready.ts'
+import { withOwner } from './reassign.ts'
 
 /** People that a clock speaks to, looked up by the use-case: ids of their rows. */
 export interface Concerned {
-  /** The managers of sales (of marketing for its own clock). */
+  /** The managers of sales; of marketing for its own clock, of both sides for a ruling. */
   managers: string[]
+  /** Who of marketing is told where nobody is named as the one who handed over. */
+  marketingLead: string | null
   /** Who is next in the rotation of the lead type; null where there is nobody else. */
   nextOwner: Person | null
 }
@@ -39,6 +43,7 @@ export function wake(
   context: Context,
 ): Decision | null {
   const deadline = deadlineOf(handoff, kind)
+  if (kind === 'ready') return wakeReady(handoff, deadline, concerned, context)
   if (deadline?.state === 'paused') return wakeUp(handoff, deadline, concerned, context)
   if (deadline === undefined || !isPending(deadline)) return null
   const { agreement, now } = context
@@ -64,13 +69,17 @@ export function wake(
     ]),
   }
   const passedOn = taken.some((step) => step.do === 'escalate' && step.to === 'next_owner')
-  // Marketing's answer is not a matter of who owns the lead in sales.
-  const nextOwner = passedOn && kind !== 'return-answer' ? concerned.nextOwner : null
+  // Marketing's answer and a ruling are no matter of who owns the lead in sales.
+  const ofSales = kind !== 'return-answer' && kind !== 'ruling'
+  const nextOwner = passedOn && ofSales ? concerned.nextOwner : null
+  const deadlines = handoff.deadlines.map((other) => (other.kind === kind ? next : other))
   const result = decided(
     handoff,
     {
-      deadlines: handoff.deadlines.map((other) => (other.kind === kind ? next : other)),
-      ...(nextOwner === null ? {} : { owner: nextOwner }),
+      deadlines,
+      ...(nextOwner === null
+        ? {}
+        : withOwner({ ...handoff, deadlines }, nextOwner, agreement, now)),
     },
     {
       events: [
@@ -81,6 +90,19 @@ export function wake(
       redraw: missed || nextOwner !== null,
     },
   )
+  return result.ok ? result.decision : null
+}
+
+/** The day has come: marketing is told when working time has begun, which the clock waited for. */
+function wakeReady(
+  handoff: Handoff,
+  deadline: Deadline | undefined,
+  { marketingLead }: Concerned,
+  { now }: Context,
+): Decision | null {
+  const due = deadline?.steps.some((step) => step.at <= now) ?? false
+  if (!due || handoff.returned?.readySince !== null) return null
+  const result = readyAgain(handoff, null, handoff.handedOffBy?.id ?? marketingLead, now)
   return result.ok ? result.decision : null
 }
 
@@ -158,6 +180,7 @@ function eventsOf(step: Step, deadline: Deadline, now: Date): HandoffEvent[] {
       return told('Escalated', { fraction: step.fraction, to: step.to })
     case 'tell':
     case 'resume':
+    case 'ready':
       return []
   }
 }
@@ -170,13 +193,14 @@ function noticesOf(
   agreement: Agreement,
 ): AddressedNotice[] {
   const deadline = { kind, dueAt }
-  const to = responsible(handoff, kind)
+  const to = responsible(handoff, kind, concerned)
   const escalatedTo = (target: string): boolean =>
     told.some((step) => step.do === 'escalate' && step.to === target)
   const inThread = ((): AddressedNotice['notice'] | undefined => {
     if (concerned.nextOwner !== null) {
       const { id } = concerned.nextOwner
-      return { type: 'reassigned', from: handoff.owner?.id ?? null, to: id, deadline }
+      const from = handoff.owner?.id ?? null
+      return { type: 'reassigned', by: null, from, to: id, deadline }
     }
     if (escalatedTo('manager')) return { type: 'escalated', deadline, to: concerned.managers }
     if (escalatedTo('owner') || tells(told, 'miss')) return { type: 'missed', deadline, to }
@@ -202,8 +226,12 @@ function noticesOf(
 const tells = (told: Step[], what: 'miss' | 'resume'): boolean =>
   told.some((step) => step.do === what || (step.do === 'tell' && step.of === what))
 
-/** Who has to act: the owner; marketing, where the clock is marketing's. */
-function responsible(handoff: Handoff, kind: DeadlineKind): string | null {
-  const person = kind === 'return-answer' ? handoff.handedOffBy : handoff.owner
-  return person?.id ?? null
+/** Who has to act: the owner; marketing, where the clock is marketing's; nobody alone for a ruling. */
+function responsible(
+  { owner, handedOffBy }: Handoff,
+  kind: DeadlineKind,
+  { marketingLead }: Concerned,
+): string | null {
+  if (kind === 'ruling') return null
+  return kind === 'return-answer' ? (handedOffBy?.id ?? marketingLead) : (owner?.id ?? null)
 }

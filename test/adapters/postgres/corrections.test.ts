@@ -12,11 +12,14 @@ import { wake } from '../../../src/domain/decide/wake.ts'
 import type { Handoff } from '../../../src/domain/handoff.ts'
 import type { Handoffs } from '../../../src/use-cases/ports.ts'
 import {
+  aHandOff,
   aLead,
   anActor,
   anAgreement,
   aPerson,
+  aReturn,
   ben,
+  concerned,
   fixedNow,
   minutesAfter,
 } from '../../support/builders.ts'
@@ -61,17 +64,12 @@ function offer(
   { minutes = 0, version = 1, workspaceId = ws } = {},
 ): Promise<Handoff> {
   counter += 1
-  const command = {
+  const command = aHandOff({
     id: `hof_${counter}`,
     workspaceId,
     lead: aLead({ ...lead, id: `lead_${counter}`, email: `lead${counter}@example.com` }),
-    leadType: undefined,
-    priority: 'hot' as const,
-    reason: 'Asked for a quote',
-    whatChanged: undefined,
-    owner: null,
     agreementVersion: version,
-  }
+  })
   return keep(null, handOff(command, anActor(ben, 'marketing'), at(minutes)))
 }
 const log = (handoff: Handoff, minutes: number) => {
@@ -144,18 +142,10 @@ describe('what promises are measured by', () => {
 
     // accepted in time, first attempt missed by the clock, then returned: the sequence is neither
     const taken = await keep(whole, accept(whole, anActor(), at(12)))
-    const concerned = { managers: [], nextOwner: null }
-    const missed = wake(taken, 'first-attempt', concerned, at(30))
+    const missed = wake(taken, 'first-attempt', concerned({ managers: [] }), at(30))
     if (missed === null) throw new Error('nothing was missed')
     const late = await keep(taken, { ok: true, decision: missed })
-    const answers = {
-      reason: 'not-ready',
-      criterion: undefined,
-      readyOn: undefined,
-      readyWhen: 'spring',
-      note: undefined,
-    }
-    await keep(late, returnLead(late, answers, anActor(), at(40)))
+    await keep(late, returnLead(late, aReturn({ readyWhen: 'spring' }), anActor(), at(40)))
 
     const facts = await records.factsOf(elsewhere, period)
     expect(facts).toMatchObject(period)

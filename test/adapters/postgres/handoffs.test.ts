@@ -5,16 +5,18 @@ import { createLeads } from '../../../src/adapters/postgres/leads.ts'
 import { createOutbox } from '../../../src/adapters/postgres/outbox.ts'
 import { accept } from '../../../src/domain/decide/accept.ts'
 import type { Decided, Decision } from '../../../src/domain/decide/decision.ts'
-import { handOff } from '../../../src/domain/decide/hand-off.ts'
+import { type HandOff, handOff } from '../../../src/domain/decide/hand-off.ts'
 import { logAttempt } from '../../../src/domain/decide/log-attempt.ts'
 import { returnLead } from '../../../src/domain/decide/return.ts'
 import type { Handoff } from '../../../src/domain/handoff.ts'
 import type { Handoffs } from '../../../src/use-cases/ports.ts'
 import {
+  aHandOff,
   aLead,
   anActor,
   anAgreement,
   aPerson,
+  aReturn,
   ben,
   fixedNow,
   minutesAfter,
@@ -50,23 +52,12 @@ const decisionOf = (decided: Decided): Decision => {
 }
 
 let counter = 0
-const offer = (overrides = {}): Decision => {
+const offer = (overrides: Partial<HandOff> = {}): Decision => {
   counter += 1
   const lead = aLead({ id: `lead_${counter}`, email: `lead${counter}@example.com` })
   return decisionOf(
     handOff(
-      {
-        id: `hof_${counter}`,
-        workspaceId: ws,
-        lead,
-        leadType: undefined,
-        priority: 'hot',
-        reason: 'Asked for a quote',
-        whatChanged: undefined,
-        owner: null,
-        agreementVersion: 1,
-        ...overrides,
-      },
+      aHandOff({ id: `hof_${counter}`, workspaceId: ws, lead, ...overrides }),
       anActor(ben, 'marketing'),
       { agreement, now: minutesAfter(counter) },
     ),
@@ -109,13 +100,7 @@ describe('a committed handoff', () => {
     const back = decisionOf(
       returnLead(
         tried.handoff,
-        {
-          reason: 'not-a-fit',
-          criterion: 'size',
-          readyOn: undefined,
-          readyWhen: undefined,
-          note: 'Five people',
-        },
+        aReturn({ reason: 'not-a-fit', criterion: 'size', note: 'Five people' }),
         anActor(),
         { agreement, now: minutesAfter(100) },
       ),
@@ -178,27 +163,22 @@ describe('a request', () => {
 
   test('for a lead that has an open handoff is refused, until that one is returned', async () => {
     const first = await offered()
-    const again = () => handoffs.commit(null, offer({ lead: { ...first.lead, id: 'lead_new' } }))
+    const lead = { ...first.lead, id: 'lead_new' }
+    const again = (rest = {}) => handoffs.commit(null, offer({ lead, ...rest }))
     expect(await again()).toBe('lead-taken')
     expect((await handoffs.openOfLead(ws, first.lead.email))?.id).toBe(first.id)
     const back = decisionOf(
-      returnLead(
-        first,
-        {
-          reason: 'duplicate',
-          criterion: undefined,
-          readyOn: undefined,
-          readyWhen: undefined,
-          note: 'Twice',
-        },
-        anActor(),
-        { agreement, now: minutesAfter(100) },
-      ),
+      returnLead(first, aReturn({ reason: 'duplicate', note: 'Twice' }), anActor(), {
+        agreement,
+        now: minutesAfter(100),
+      }),
     )
     expect(await handoffs.commit(first, back)).toBe('committed')
-    expect(await again()).toBe('committed')
-    const lead = await createLeads(database).byEmail(ws, first.lead.email)
-    expect(lead?.id).toBe(first.lead.id)
+    const known = { stage: back.handoff.lifecycleStage, status: back.handoff.leadStatus }
+    const round = { before: back.handoff, known, whatChanged: 'It is another person' }
+    expect(await again(round)).toBe('committed')
+    const now = await createLeads(database).byEmail(ws, first.lead.email)
+    expect(now).toMatchObject({ lead: { id: first.lead.id }, stage: 'sql', status: 'New' })
   })
 })
 

@@ -8,6 +8,7 @@ import { Client } from 'pg'
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
 import { connect } from '../../../src/adapters/postgres/client.ts'
+import { createHandoffs } from '../../../src/adapters/postgres/handoffs.ts'
 import { migrate } from '../../../src/adapters/postgres/migrate.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 
@@ -91,6 +92,72 @@ test('an empty database gets every migration in order, a second time none, a new
     ),
   ).toEqual([3])
 })
+
+test('handoffs of the version before get their rounds, and what marketing had answered', async () => {
+  const { url } = await database({ empty: true })
+  const newer = '20261123185725_the_return_loop'
+  const shipped = join(root, 'prisma/migrations')
+  const older = fs.readdirSync(shipped).filter((name) => /^\d+_/.test(name) && name < newer)
+  const script = (name: string) => fs.readFileSync(join(shipped, name, 'migration.sql'), 'utf8')
+  const folder = migrations(Object.fromEntries(older.map((name) => [name, script(name)])))
+  await migrate(url, { log, folder })
+  for (const statement of versionBefore) await query(url, statement)
+
+  expect(await migrate(url, { log })).toContain(newer)
+  const { pool, close } = connect(url)
+  cleanups.push(close)
+  const handoffs = createHandoffs({ pool })
+  const [first, second, third, answered] = await Promise.all(
+    ['hof_1', 'hof_2', 'hof_3', 'hof_4'].map((id) => handoffs.byId('T1', id)),
+  )
+  const said = { readyOn: null, readyWhen: 'spring', field: null, duplicateOf: null, note: null }
+  const facts = { reason: 'not-ready', criterion: null, ...said }
+  expect(first).toMatchObject({
+    round: 1,
+    previous: null,
+    whatChanged: null,
+    cameFrom: null,
+    deal: null,
+    restartedAt: null,
+    returned: { ...facts, answer: 'handed-over-again', contest: null, readySince: null },
+  })
+  const at = new Date('2026-11-02T09:00:00Z')
+  expect(second).toMatchObject({ round: 2, returned: { answer: 'handed-over-again' } })
+  expect(second?.previous).toEqual({
+    ...facts,
+    handoffId: 'hof_1',
+    leadStatus: 'Returned – not ready',
+    at,
+  })
+  expect(third).toMatchObject({ round: 3, previous: { handoffId: 'hof_2' }, returned: null })
+  expect(answered).toMatchObject({ round: 1, returned: { answer: 'acknowledged' } })
+  const back = await handoffs.back('T1', 10)
+  expect(back.map(({ id, returned }) => [id, returned?.answer])).toEqual([
+    ['hof_5', null],
+    ['hof_4', 'acknowledged'],
+  ])
+  expect((await handoffs.lastOfLead('T1', 'one@example.com'))?.id).toBe('hof_3')
+})
+
+/** A lead that was handed over three times, one whose return was answered, and one that waits. */
+const versionBefore = [
+  `insert into leads (id, workspace_id, email, name, lifecycle_stage, created_at, updated_at)
+  values ('lead_1', 'T1', 'one@example.com', 'One', 'sql', now(), now()),
+    ('lead_2', 'T1', 'two@example.com', 'Two', 'mql', now(), now()),
+    ('lead_3', 'T1', 'three@example.com', 'Three', 'mql', now(), now())`,
+  `insert into handoffs (id, workspace_id, lead_id, version, status, lead_status, lifecycle_stage,
+    lead_type, priority, reason, agreement_version, channel, returned, created_at, updated_at)
+  select 'hof_' || n, 'T1', 'lead_' || lead, 2, status, 'Returned – not ready', 'mql', 'x', 'hot',
+    'x', 1, 'sql',
+    case when status = 'returned' then '{"reason": "not-ready", "criterion": null, "readyOn": null,
+      "readyWhen": "spring", "note": null, "at": "2026-11-02T09:00:00.000Z",
+      "by": {"id": "per_1", "slackId": null, "email": null, "name": "Anna"}}'::jsonb end,
+    '2026-11-01T09:00:00Z'::timestamptz + n * interval '1 day', now()
+  from (values (1, 1, 'returned'), (2, 1, 'returned'), (3, 1, 'offered'), (4, 2, 'returned'),
+    (5, 3, 'returned')) as old(n, lead, status)`,
+  `insert into events (workspace_id, handoff_id, version, type, at)
+  values ('T1', 'hof_1', 3, 'ReturnAnswered', now()), ('T1', 'hof_4', 3, 'ReturnAnswered', now())`,
+]
 
 test('of many who migrate at once one does the work and the others wait for it', async () => {
   const { url } = await database({ empty: true })

@@ -11,10 +11,11 @@ import type { Handoff } from '../../../src/domain/handoff.ts'
 import type { PastHandoff } from '../../../src/domain/replay.ts'
 import { replayAgreement } from '../../../src/use-cases/replay-agreement.ts'
 import {
-  aLead,
+  aHandOff,
   anActor,
   anAgreement,
   aPerson,
+  aReturn,
   ben,
   fixedNow,
   minutesAfter,
@@ -38,9 +39,8 @@ afterAll(async () => {
 
 const committed = async (before: Handoff | null, decided: Decided): Promise<Handoff> => {
   if (!decided.ok) throw new Error(decided.refusal.code)
-  expect(await commitStatement(database.pool, before, decided.decision, undefined)).toBe(
-    'committed',
-  )
+  const change = { before, decision: decided.decision }
+  expect(await commitStatement(database.pool, change, undefined)).toBe('committed')
   return decided.decision.handoff
 }
 
@@ -50,25 +50,14 @@ async function whole(): Promise<Handoff> {
     data: [aPerson(), ben].map((person) => ({ ...person, workspaceId: ws })),
   })
   const at = (minutes: number) => ({ agreement, now: minutesAfter(minutes) })
-  const command = {
-    id: 'hof_whole',
-    workspaceId: ws,
-    lead: aLead(),
-    leadType: undefined,
-    priority: 'hot',
-    reason: 'Asked for a quote',
-    whatChanged: undefined,
-    owner: null,
-    agreementVersion: 1,
-  } as const
+  const command = aHandOff({ id: 'hof_whole', workspaceId: ws })
   const offered = await committed(null, handOff(command, anActor(ben, 'marketing'), at(0)))
   const taken = await committed(offered, accept(offered, anActor(), at(10)))
   const made = { id: 'att_1', channel: 'call', outcome: 'no-answer', note: undefined } as const
   const attempt = { ...made, at: minutesAfter(20) }
   const tried = await committed(taken, logAttempt(taken, attempt, anActor(), at(21)))
-  const why = { reason: 'duplicate', criterion: undefined, note: 'twice' }
-  const answers = { ...why, readyOn: undefined, readyWhen: undefined }
-  return committed(tried, returnLead(tried, answers, anActor(), at(30)))
+  const back = aReturn({ reason: 'duplicate', note: 'twice' })
+  return committed(tried, returnLead(tried, back, anActor(), at(30)))
 }
 
 /** Handoffs by the hundred, several in the same millisecond. */

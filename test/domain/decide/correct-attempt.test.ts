@@ -10,6 +10,7 @@ import {
   aHandoff,
   anActor,
   anAgreement,
+  concerned,
   handoffOf,
   minutesAfter,
   returned,
@@ -52,15 +53,7 @@ const decide = (
 ) => correctAttempt(handoff, { ...nothing, ...said }, actor, { agreement: inUse, now: at })
 const correct = (...asked: Parameters<typeof decide>): Handoff => handoffOf(decide(...asked))
 const ring = (handoff: Handoff, kind: DeadlineKind, minutes: number) =>
-  wake(
-    handoff,
-    kind,
-    { managers: ['per_sara'], nextOwner: null },
-    {
-      agreement: inUse,
-      now: minutesAfter(minutes),
-    },
-  )
+  wake(handoff, kind, concerned(), { agreement: inUse, now: minutesAfter(minutes) })
 
 describe('a corrected attempt', () => {
   test('is judged again as if it had been logged so', () => {

@@ -7,6 +7,7 @@ import {
   aHandoff,
   anActor,
   anAgreement,
+  concerned,
   handoffOf,
   minutesAfter,
   returned,
@@ -31,12 +32,7 @@ const tried = (handoff: Handoff, minutes: number, made = {}): Handoff =>
   withAttempt(handoff, { at: minutesAfter(minutes), ...made }, agreement)
 const idle = (handoff: Handoff) => deadlineOf(handoff, 'idle')
 const ring = (handoff: Handoff, kind: DeadlineKind, minutes: number) =>
-  wake(
-    handoff,
-    kind,
-    { managers: ['per_sara'], nextOwner: null },
-    { agreement, now: minutesAfter(minutes) },
-  )
+  wake(handoff, kind, concerned(), { agreement, now: minutesAfter(minutes) })
 const rung = (handoff: Handoff, kind: DeadlineKind, minutes: number): Handoff =>
   ring(handoff, kind, minutes)?.handoff ?? handoff
 

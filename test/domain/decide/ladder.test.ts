@@ -21,6 +21,7 @@ import {
   anActor,
   anAgreement,
   aPerson,
+  concerned,
   fixedNow,
   minutesAfter,
 } from '../../support/builders.ts'
@@ -69,9 +70,9 @@ const agreementOf = (
 }
 
 const ring = (handoff: Handoff, kind: DeadlineKind, now: Date, agreement: Agreement) => {
-  const next = nextInRotation(agreement, handoff.leadType, handoff.owner?.email ?? null)
+  const [next] = nextInRotation(agreement, handoff.leadType, handoff.owner?.email ?? null)
   const nextOwner = people.find(({ email }) => email === next) ?? null
-  return wake(handoff, kind, { managers: ['per_sara'], nextOwner }, { agreement, now })
+  return wake(handoff, kind, concerned({ nextOwner }), { agreement, now })
 }
 
 interface Told {
@@ -217,10 +218,12 @@ describe('the next owner', () => {
   test('of someone outside the rotation is its first, and of someone named twice another', () => {
     const rotation = (owners: Person[], owner: string | null) =>
       nextInRotation(agreementOf(ladder, owners), 'new-equipment', owner)
-    expect(rotation([luca, dora], emailOf(anna))).toBe(emailOf(luca))
-    expect(rotation([luca, dora], null)).toBe(emailOf(luca))
-    expect(rotation([anna, anna, luca], emailOf(anna))).toBe(emailOf(luca))
-    expect(rotation([anna, luca, anna], emailOf(luca).toUpperCase())).toBe(emailOf(anna))
+    expect(rotation([luca, dora], emailOf(anna))).toEqual([luca, dora].map(emailOf))
+    expect(rotation([luca, dora], null)).toEqual([luca, dora].map(emailOf))
+    expect(rotation([anna, luca, dora], emailOf(luca))).toEqual([dora, anna].map(emailOf))
+    expect(rotation([anna, anna, luca], emailOf(anna))).toEqual([emailOf(luca)])
+    expect(rotation([anna, luca, anna], emailOf(luca).toUpperCase())[0]).toBe(emailOf(anna))
+    expect(rotation([anna], emailOf(anna))).toEqual([])
   })
 
   test('takes over once where several steps fall together', () => {
@@ -240,6 +243,72 @@ describe('the next owner', () => {
     const offered = aHandoff({ owner: anna }, agreement)
     const { handoff } = ringing(offered, 'accept', [minutesAfter(300)], agreement)
     expect(handoff).toMatchObject({ status: 'offered', owner: luca, acceptedAt: null })
+  })
+})
+
+describe('the clocks of a lead that a breach passes on', () => {
+  const passed = (clock: 'keep' | 'restart') => {
+    const agreement = agreementOf([{ at: '100%', to: 'next_owner' }], [anna, luca], {
+      reassignment: { clock },
+    })
+    const { handoff, told } = ringing(
+      taken(agreement),
+      'first-attempt',
+      [minutesAfter(120)],
+      agreement,
+    )
+    return { agreement, handoff, told }
+  }
+
+  test('go on where they are kept: it stays late', () => {
+    const { handoff, told } = passed('keep')
+    expect(handoff).toMatchObject({ owner: luca, restartedAt: null })
+    expect(deadlineOf(handoff, 'first-attempt')).toMatchObject({
+      state: 'missed',
+      breachedAt: minutesAfter(120),
+    })
+    expect(typesOf(told)).toEqual(['DeadlineMissed', 'Escalated', 'Reassigned'])
+  })
+
+  test('begin anew where that is agreed, and the breach was recorded once', () => {
+    const { agreement, handoff, told } = passed('restart')
+    expect(handoff).toMatchObject({ owner: luca, restartedAt: minutesAfter(120) })
+    expect(typesOf(told)).toEqual(['DeadlineMissed', 'Escalated', 'Reassigned'])
+    for (const kind of ['first-attempt', 'attempts', 'idle'] as const) {
+      expect(deadlineOf(handoff, kind)).toMatchObject({
+        state: 'running',
+        startedAt: minutesAfter(120),
+        breachedAt: null,
+      })
+    }
+    expect(deadlineOf(handoff, 'accept')).toEqual(deadlineOf(taken(agreement), 'accept'))
+  })
+
+  test('are those of the next owner, who is reminded and late in turn', () => {
+    const { agreement, handoff } = passed('restart')
+    const due = deadlineOf(handoff, 'first-attempt')?.dueAt ?? fixedNow
+    const { told } = ringing(handoff, 'first-attempt', [minutesAfter(-30, due), due], agreement)
+    expect(told.flatMap(({ notices }) => notices)).toMatchObject([
+      { notice: { type: 'reminder', to: 'per_luca' } },
+      { notice: { type: 'reassigned', from: 'per_luca', to: 'per_anna' } },
+    ])
+    expect(typesOf(told).filter((type) => type === 'DeadlineMissed')).toHaveLength(1)
+  })
+
+  test('record with it what else was late by then', () => {
+    const agreement = agreementOf([{ at: '100%', to: 'next_owner' }], [anna, luca], {
+      reassignment: { clock: 'restart' },
+    })
+    const { told } = ringing(
+      taken(agreement),
+      'first-attempt',
+      [minutesAfter(4 * 24 * 60)],
+      agreement,
+    )
+    const missed = told.flatMap(({ events }) =>
+      events.flatMap(({ type, data }) => (type === 'DeadlineMissed' ? [data.kind] : [])),
+    )
+    expect(missed.sort()).toEqual(['attempts', 'first-attempt', 'idle'])
   })
 })
 

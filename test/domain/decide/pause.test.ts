@@ -10,6 +10,7 @@ import {
   anActor,
   anAgreement,
   ben,
+  concerned,
   handoffOf,
   minutesAfter,
   returned,
@@ -56,7 +57,7 @@ const pauseAt = (
 const resumeAt = (handoff: Handoff, minutes: number, by = anActor()): Decided =>
   resumeHandoff(handoff, by, { agreement, now: minutesAfter(minutes) })
 const ring = (handoff: Handoff, kind: DeadlineKind, minutes: number) =>
-  wake(handoff, kind, { managers: [], nextOwner: null }, { agreement, now: minutesAfter(minutes) })
+  wake(handoff, kind, concerned(), { agreement, now: minutesAfter(minutes) })
 const refusal = (decided: Decided) => (decided.ok ? undefined : decided.refusal)
 const states = ({ deadlines }: Handoff) =>
   Object.fromEntries(deadlines.map(({ kind, state }) => [kind, state]))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Decided } from '../../../src/domain/decide/decision.ts'
+import type { Actor, Decided } from '../../../src/domain/decide/decision.ts'
 import { snoozeReminder } from '../../../src/domain/decide/snooze.ts'
 import { wake } from '../../../src/domain/decide/wake.ts'
 import { type DeadlineKind, deadlineOf, type Handoff } from '../../../src/domain/handoff.ts'
@@ -8,23 +8,21 @@ import {
   aHandoff,
   anActor,
   anAgreement,
+  concerned,
+  contested,
   handoffOf,
   minutesAfter,
   returned,
   sara,
   withAttempt,
+  withEveryClock,
 } from '../../support/builders.ts'
 
 const agreement = anAgreement()
 const snoozeAt = (handoff: Handoff, kind: DeadlineKind, minutes: number, by = anActor()): Decided =>
   snoozeReminder(handoff, { kind }, by, { agreement, now: minutesAfter(minutes) })
 const ring = (handoff: Handoff, kind: DeadlineKind, minutes: number) =>
-  wake(
-    handoff,
-    kind,
-    { managers: ['per_sara'], nextOwner: null },
-    { agreement, now: minutesAfter(minutes) },
-  )
+  wake(handoff, kind, concerned(), { agreement, now: minutesAfter(minutes) })
 const refusal = (decided: Decided) => (decided.ok ? undefined : decided.refusal.code)
 
 // Accepted at 10:12 as standard: the first attempt is due at 12:12, half of it is gone at 11:12.
@@ -86,5 +84,20 @@ describe('putting a reminder off', () => {
     )
     const manager = { person: sara, role: 'sales_manager' as const }
     expect(snoozeAt(reminded, 'first-attempt', 72, manager).ok).toBe(true)
+  })
+
+  test('of a ruling is for those who may rule', () => {
+    const terms = withEveryClock()
+    const open = contested(returned(aHandoff({}, terms), {}, { agreement: terms }), {
+      agreement: terms,
+    })
+    const snooze = (by: Actor) =>
+      snoozeReminder(open, { kind: 'ruling' }, by, { agreement: terms, now: minutesAfter(120) })
+    for (const by of [anActor(), anActor(sara, null)]) {
+      expect(snooze(by)).toMatchObject({ refusal: { code: 'role-required', needed: 'manager' } })
+    }
+    for (const role of ['sales_manager', 'marketing_manager', 'admin'] as const) {
+      expect(snooze(anActor(sara, role)).ok).toBe(true)
+    }
   })
 })

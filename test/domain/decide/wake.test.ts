@@ -15,16 +15,19 @@ import {
   aHandoff,
   anActor,
   anAgreement,
+  concerned,
+  contested,
   handoffOf,
   minutesAfter,
   returned,
+  ruled,
   withAttempt,
+  withEveryClock,
 } from '../../support/builders.ts'
 
 const agreement = anAgreement()
-const concerned = { managers: ['per_sara'], nextOwner: null }
 const ring = (handoff: Handoff, kind: DeadlineKind, minutes: number) =>
-  wake(handoff, kind, concerned, { agreement, now: minutesAfter(minutes) })
+  wake(handoff, kind, concerned(), { agreement, now: minutesAfter(minutes) })
 
 /** Rings at each of the minutes in turn, and gathers what was recorded and told. */
 function ringing(start: Handoff, kind: DeadlineKind, minutes: number[]) {
@@ -162,5 +165,57 @@ describe('a clock that comes round', () => {
       ),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('the clock of a ruling', () => {
+  const terms = withEveryClock({
+    escalation: [
+      { at: '100%', to: 'manager' },
+      { at: '150%', to: 'managers_channel' },
+      { at: '200%', to: 'next_owner' },
+    ],
+  })
+  const open = contested(returned(aHandoff({}, terms), {}, { agreement: terms }), {
+    agreement: terms,
+  })
+  const luca = anActor({ id: 'per_luca' }).person
+  const both = concerned({ managers: ['per_sara', 'per_mario'], nextOwner: luca })
+  const day = 24 * 60
+  const wakeAfter = (handoff: Handoff, minutes: number) =>
+    wake(handoff, 'ruling', both, { agreement: terms, now: minutesAfter(minutes) })
+
+  test('reminds in the thread, and nobody alone', () => {
+    expect(wakeAfter(open, 60 + day)?.notices).toMatchObject([
+      { where: { thread: true }, notice: { type: 'reminder', fraction: 0.5, to: null } },
+    ])
+  })
+
+  test('that runs out is told the managers of both sides, then their channel', () => {
+    const late = wakeAfter(open, 60 + 2 * day)
+    expect(late?.notices).toMatchObject([
+      { notice: { type: 'escalated', to: ['per_sara', 'per_mario'] } },
+    ])
+    expect(wakeAfter(late?.handoff ?? open, 60 + 3 * day)?.notices).toMatchObject([
+      { where: { channel: 'sales-managers' }, notice: { type: 'escalated-to-channel' } },
+    ])
+  })
+
+  test('never passes the lead on: it is no matter of who owns it', () => {
+    const decision = wakeAfter(open, 60 + 10 * day)
+    expect(decision?.handoff.owner).toBeNull()
+    expect(decision?.events.map(({ type }) => type)).not.toContain('Reassigned')
+  })
+
+  test('is at rest when both have ruled', () => {
+    const upheld = ruled('uphold', open, { agreement: terms })
+    expect(wakeAfter(upheld, 60 + 10 * day)).toBeNull()
+  })
+
+  test('may still be met late, and says so', () => {
+    const late = wakeAfter(open, 60 + 2 * day)?.handoff ?? open
+    const at = minutesAfter(60 + 3 * day)
+    const upheld = ruled('uphold', late, { agreement: terms, at })
+    expect(deadlineOf(upheld, 'ruling')).toMatchObject({ state: 'missed', metAt: at })
   })
 })

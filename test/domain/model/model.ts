@@ -149,6 +149,8 @@ export function createModel(
       case 'idle':
         return names.includes(kind)
       case 'return-answer':
+      case 'ruling':
+      case 'ready':
         return false
     }
   }

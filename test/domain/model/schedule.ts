@@ -25,7 +25,7 @@ import {
   type HandoffEvent,
 } from '../../../src/domain/handoff.ts'
 import type { Person } from '../../../src/domain/person.ts'
-import { aLead, handoffOf } from '../../support/builders.ts'
+import { aHandOff, aReturn, concerned, handoffOf } from '../../support/builders.ts'
 import { mustBeLegal } from './history.ts'
 import { createModel, must } from './model.ts'
 import { type Name, names, people, settings } from './terms.ts'
@@ -52,13 +52,7 @@ export type Move =
   | { do: 'resume'; by: Name }
   | { do: 'snooze'; by: Name; kind: DeadlineKind }
 
-const notReady = {
-  reason: 'not-ready',
-  readyWhen: 'the budget is approved',
-  criterion: undefined,
-  readyOn: undefined,
-  note: undefined,
-}
+const notReady = aReturn({ readyWhen: 'the budget is approved' })
 
 /** Mostly those who may do most, so that more than refusals happens. */
 const anyone = fc.constantFrom(...names, ...names.slice(0, 2), ...names.slice(0, 2))
@@ -136,26 +130,11 @@ export type Schedule = typeof anySchedule extends fc.Arbitrary<infer Value> ? Va
 export const handedOver = (
   agreement: Agreement,
   { leadType, priority, start }: { leadType: string; priority: 'hot' | 'standard'; start: Date },
-): Decided =>
-  handOff(
-    {
-      id: 'hof_1',
-      workspaceId: 'ws_1',
-      lead: aLead(),
-      leadType,
-      priority,
-      reason: 'Asked for a quote',
-      whatChanged: undefined,
-      owner: null,
-      agreementVersion: 1,
-    },
-    people.ben,
-    { agreement, now: start },
-  )
+): Decided => handOff(aHandOff({ leadType, priority }), people.ben, { agreement, now: start })
 
 /** What a timer is told of people, as the rotation has it. */
 export function nextOwnerOf(handoff: Handoff, agreement: Agreement): Person | null {
-  const email = nextInRotation(agreement, handoff.leadType, handoff.owner?.email ?? null)
+  const [email] = nextInRotation(agreement, handoff.leadType, handoff.owner?.email ?? null)
   return Object.values(people).find(({ person }) => person.email === email)?.person ?? null
 }
 
@@ -165,12 +144,10 @@ export const tick = (
   agreement: Agreement,
   now: Date,
 ): Decision | null =>
-  wake(
-    handoff,
-    kind,
-    { managers: ['per_sara'], nextOwner: nextOwnerOf(handoff, agreement) },
-    { agreement, now },
-  )
+  wake(handoff, kind, concerned({ nextOwner: nextOwnerOf(handoff, agreement) }), {
+    agreement,
+    now,
+  })
 
 /** What a schedule has come to. */
 export interface Played {
