@@ -1,6 +1,6 @@
-import type { JourneyStage, Locale, Priority } from '../../domain/agreement.ts'
-import type { DeadlineKind, HandoffStatus } from '../../domain/handoff.ts'
-import { formatNumber, plural } from './format.ts'
+import type { JourneyStage, Locale, Priority, Side } from '../../domain/agreement.ts'
+import type { DeadlineKind, LeadField } from '../../domain/handoff.ts'
+import { formatList, formatNumber, plural } from './format.ts'
 
 /** What is to be done, with its deadline; late is a fact that is said in words. */
 interface Due {
@@ -24,7 +24,7 @@ export interface CardWords {
   due: Record<DeadlineKind, Due>
   agreed(allowed: string): string
   offeredTo(person: string): string
-  acceptedBy(person: string, took: string | null): string
+  accepted(by: string, took: string | null): string
   /** How late on the wall clock, and how much of that was working time where it is less. */
   late(length: string | null, ofIt: string | null): string
   outsideWorkingTime: string
@@ -42,23 +42,104 @@ export interface CardWords {
   paused(reason: string): string
   goesOn(when: string): string
   connected: string
-  /** Only for those whose words the agreement does not write. */
+  /** The first handoff of a lead is 1; said from the second one on. */
+  round(number: number): string
+  /** `said` is the reason with what the return said to it, in short. */
+  returnedOn(day: string, said: string): string
+  /** A round that sales did not give back; `status` is how it ended. */
+  endedAs(status: string): string
+  whatChanged(text: string): string
+  /** What a return said, in a few words each. */
+  inShort: {
+    readyOn(day: string): string
+    criterion(name: string): string
+    duplicateOf(email: string): string
+  }
+  /** After a status that says that it was returned. */
+  by(person: string): string
   returnedBy(person: string): string
   owner(person: string): string
   reason(name: string): string
   readyOn(day: string): string
   readyWhen(condition: string): string
-  criterion(name: string): string
+  /** `agreed` are the words that both sides agreed on, where there are any. */
+  criterion(name: string, agreed: string | null): string
+  field(name: string): string
+  duplicateOf(email: string): string
   note(note: string): string
+  acknowledged: string
+  readySince(when: string): string
+  handedOverAgain: string
+  contestedBy(person: string): string
+  contestedWhy(text: string): string
+  /** How one side rules. */
+  vote(side: Side, ruling: string, by: string): string
+  voteWords(side: Side, text: string): string
+  disagreed: string
+  /** Nobody has ruled, where the agreement names no time for it. */
+  rulingAwaited: string
+  rulingAwaitedOf: Record<Side, string>
+  ruledBy(people: readonly string[]): string
+  deal(stage: string): string
   accept: string
   return: string
   logAttempt: string
+  outcome: string
+  handOverAgain: string
   /** The entries of the menu beside the buttons. */
   more: Record<MenuEntry, string>
 }
 
 /** What the menu of a card may offer. */
-export type MenuEntry = 'why_due' | 'pause' | 'resume' | 'correct'
+export type MenuEntry =
+  | 'why_due'
+  | 'pause'
+  | 'resume'
+  | 'correct'
+  | 'owner'
+  | 'ready'
+  | 'contest'
+  | 'history'
+
+/** The fields of a lead that a return can name as wrong, where they are named alone. */
+export const leadFieldNames: Record<Locale, Record<LeadField, string>> = {
+  en: {
+    email: 'e-mail address',
+    phone: 'phone number',
+    name: 'name',
+    title: 'job title',
+    company: 'company',
+    industry: 'industry',
+    country: 'country',
+    employees: 'number of employees',
+    other: 'something else',
+  },
+  it: {
+    email: 'indirizzo e-mail',
+    phone: 'numero di telefono',
+    name: 'nome',
+    title: 'ruolo',
+    company: 'azienda',
+    industry: 'settore',
+    country: 'paese',
+    employees: 'numero di dipendenti',
+    other: 'altro',
+  },
+}
+
+const ordinals = {
+  en: ['Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth'],
+  it: ['Secondo', 'Terzo', 'Quarto', 'Quinto', 'Sesto', 'Settimo', 'Ottavo', 'Nono', 'Decimo'],
+} as const
+
+/** A day in Italian with what goes before it: "il 3 marzo", but "l’8 marzo" and "l’11 marzo". */
+const withDay = (day: string, [before, elided]: readonly [string, string]): string =>
+  /^(8|11) /.test(day) ? `${elided}’${day}` : `${before} ${day}`
+
+const sidesAtStart: Record<Locale, Record<Side, string>> = {
+  en: { sales: 'Sales', marketing: 'Marketing' },
+  it: { sales: 'Vendite', marketing: 'Marketing' },
+}
 
 export const cardWords: Record<Locale, CardWords> = {
   en: {
@@ -102,11 +183,18 @@ export const cardWords: Record<Locale, CardWords> = {
         by: (when) => `Next counted attempt by ${when}`,
         late: (when) => `No counted attempt: late since ${when}`,
       },
+      ruling: {
+        by: (when) => `Both managers rule by ${when}`,
+        late: (when) => `Ruling late since ${when}`,
+      },
+      ready: {
+        by: (when) => `Ready again: ${when}`,
+        late: (when) => `Ready since ${when}`,
+      },
     },
     agreed: (allowed) => `(agreed: ${allowed})`,
     offeredTo: (person) => `Offered to ${person}.`,
-    acceptedBy: (person, took) =>
-      took === null ? `Accepted by ${person}` : `Accepted by ${person} in ${took}`,
+    accepted: (by, took) => (took === null ? `Accepted by ${by}` : `Accepted by ${by} in ${took}`),
     late: (length, ofIt) =>
       length === null ? 'late' : `${length} late${ofIt === null ? '' : ` (${ofIt})`}`,
     outsideWorkingTime: 'outside working time',
@@ -122,21 +210,60 @@ export const cardWords: Record<Locale, CardWords> = {
     paused: (reason) => `Paused: ${reason}`,
     goesOn: (when) => `The clocks go on by themselves: ${when}.`,
     connected: 'Connected.',
-    returnedBy: (person) => `by ${person}`,
+    round: (number) => {
+      const ordinal = ordinals.en[number - 2]
+      return ordinal === undefined
+        ? `Handoff ${formatNumber(number, 'en')}.`
+        : `${ordinal} handoff.`
+    },
+    returnedOn: (day, said) => `Returned on ${day} (${said}).`,
+    endedAs: (status) => `The one before: ${status}.`,
+    whatChanged: (text) => `What changed: “${text}”`,
+    inShort: {
+      readyOn: (day) => `from ${day}`,
+      criterion: (name) => `criterion “${name}”`,
+      duplicateOf: (email) => `the same lead as ${email}`,
+    },
+    by: (person) => `by ${person}`,
+    returnedBy: (person) => `Returned by ${person}.`,
     owner: (person) => `Owner: ${person}.`,
     reason: (name) => `Reason: ${name}`,
     readyOn: (day) => `Ready on: ${day}`,
     readyWhen: (condition) => `Ready when: ${condition}`,
-    criterion: (name) => `Criterion not met: ${name}`,
+    criterion: (name, agreed) =>
+      `Criterion not met: ${name}${agreed === null ? '' : `. As agreed: “${agreed}”`}`,
+    field: (name) => `Wrong: ${name}`,
+    duplicateOf: (email) => `The same lead as: ${email}`,
     note: (note) => `Note: ${note}`,
+    acknowledged: 'Marketing takes the lead back into nurturing.',
+    readySince: (when) => `Ready again since ${when}`,
+    handedOverAgain: 'Handed over again.',
+    contestedBy: (person) => `Contested by ${person}.`,
+    contestedWhy: (text) => `Why it is contested: “${text}”`,
+    vote: (side, ruling, by) => `${sidesAtStart.en[side]} (${by}): ${ruling}.`,
+    voteWords: (side, text) => `${sidesAtStart.en[side]}: “${text}”`,
+    disagreed: 'The managers do not agree.',
+    rulingAwaited: 'Both managers are to rule.',
+    rulingAwaitedOf: {
+      sales: 'The ruling of sales is awaited.',
+      marketing: 'The ruling of marketing is awaited.',
+    },
+    ruledBy: (people) => `ruled by ${formatList(people, 'en')}`,
+    deal: (stage) => `Deal: ${stage}.`,
     accept: 'Accept',
     return: 'Return',
     logAttempt: 'Log attempt',
+    outcome: 'Outcome',
+    handOverAgain: 'Hand over again',
     more: {
       why_due: 'Why due then?',
       pause: 'Pause',
       resume: 'Resume',
       correct: 'Correct an attempt',
+      owner: 'Change owner',
+      ready: 'Mark as ready',
+      contest: 'Contest the return',
+      history: 'History',
     },
   },
   it: {
@@ -180,11 +307,19 @@ export const cardWords: Record<Locale, CardWords> = {
         by: (when) => `Prossimo tentativo conteggiato entro: ${when}`,
         late: (when) => `Nessun tentativo conteggiato, in ritardo da: ${when}`,
       },
+      ruling: {
+        by: (when) => `Decisione dei due responsabili entro: ${when}`,
+        late: (when) => `Decisione in ritardo da: ${when}`,
+      },
+      ready: {
+        by: (when) => `Di nuovo pronto: ${when}`,
+        late: (when) => `Pronto da: ${when}`,
+      },
     },
     agreed: (allowed) => `(da accordo: ${allowed})`,
     offeredTo: (person) => `Proposto a ${person}.`,
-    acceptedBy: (person, took) =>
-      took === null ? `Accettato da ${person}` : `Accettato da ${person} in ${took}`,
+    accepted: (by, took) =>
+      took === null ? `Accettato da ${by}` : `Accettato da ${by} in ${took}`,
     late: (length, ofIt) =>
       length === null
         ? 'in ritardo'
@@ -202,25 +337,60 @@ export const cardWords: Record<Locale, CardWords> = {
     paused: (reason) => `In pausa: ${reason}`,
     goesOn: (when) => `I tempi ripartono da soli: ${when}.`,
     connected: 'Contatto riuscito.',
-    returnedBy: (person) => `da ${person}`,
+    round: (number) => {
+      const ordinal = ordinals.it[number - 2]
+      return ordinal === undefined
+        ? `Passaggio ${formatNumber(number, 'it')}.`
+        : `${ordinal} passaggio.`
+    },
+    returnedOn: (day, said) => `Restituito ${withDay(day, ['il', 'l'])} (${said}).`,
+    endedAs: (status) => `Il precedente: ${status}.`,
+    whatChanged: (text) => `Che cosa è cambiato: «${text}»`,
+    inShort: {
+      readyOn: (day) => withDay(day, ['dal', 'dall']),
+      criterion: (name) => `criterio «${name}»`,
+      duplicateOf: (email) => `stesso lead di ${email}`,
+    },
+    by: (person) => `da ${person}`,
+    returnedBy: (person) => `Restituito da ${person}.`,
     owner: (person) => `Responsabile: ${person}.`,
     reason: (name) => `Motivo: ${name}`,
     readyOn: (day) => `Pronto il: ${day}`,
     readyWhen: (condition) => `Pronto quando: ${condition}`,
-    criterion: (name) => `Criterio non soddisfatto: ${name}`,
+    criterion: (name, agreed) =>
+      `Criterio non soddisfatto: ${name}${agreed === null ? '' : `. Da accordo: «${agreed}»`}`,
+    field: (name) => `Dato errato: ${name}`,
+    duplicateOf: (email) => `Stesso lead di: ${email}`,
     note: (note) => `Nota: ${note}`,
+    acknowledged: 'Il marketing riprende il lead nel nurturing.',
+    readySince: (when) => `Di nuovo pronto da: ${when}`,
+    handedOverAgain: 'Passato di nuovo alle vendite.',
+    contestedBy: (person) => `Restituzione contestata da ${person}.`,
+    contestedWhy: (text) => `Perché è contestata: «${text}»`,
+    vote: (side, ruling, by) => `${sidesAtStart.it[side]} (${by}): ${ruling}.`,
+    voteWords: (side, text) => `${sidesAtStart.it[side]}: «${text}»`,
+    disagreed: 'I responsabili non sono d’accordo.',
+    rulingAwaited: 'Devono decidere i due responsabili.',
+    rulingAwaitedOf: {
+      sales: 'Si attende la decisione delle vendite.',
+      marketing: 'Si attende la decisione del marketing.',
+    },
+    ruledBy: (people) => `decisione di ${formatList(people, 'it')}`,
+    deal: (stage) => `Trattativa: ${stage}.`,
     accept: 'Accetta',
     return: 'Restituisci',
     logAttempt: 'Registra tentativo',
+    outcome: 'Esito',
+    handOverAgain: 'Passa di nuovo',
     more: {
       why_due: 'Perché questa scadenza?',
       pause: 'Metti in pausa',
       resume: 'Riprendi',
       correct: 'Correggi un tentativo',
+      owner: 'Cambia responsabile',
+      ready: 'Segna come pronto',
+      contest: 'Contesta la restituzione',
+      history: 'Cronologia',
     },
   },
 }
-
-/** Statuses in which nothing is to be done from the card any more. */
-export const isSettled = (status: HandoffStatus): boolean =>
-  status === 'returned' || status === 'unresponsive' || status === 'closed'

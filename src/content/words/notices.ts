@@ -1,5 +1,5 @@
-import type { Agreement, Locale } from '../../domain/agreement.ts'
-import type { DeadlineKind } from '../../domain/handoff.ts'
+import type { Agreement, Locale, Side } from '../../domain/agreement.ts'
+import type { DeadlineKind, Ruling } from '../../domain/handoff.ts'
 import { formatNumber, formatPercent } from './format.ts'
 
 /** What a deadline is called where it is named alone. */
@@ -11,6 +11,8 @@ export const deadlineNames: Record<Locale, Record<DeadlineKind, string>> = {
     attempts: 'sequence of attempts',
     'return-answer': 'answer to the return',
     idle: 'next counted attempt',
+    ruling: 'ruling on the return',
+    ready: 'ready again',
   },
   it: {
     accept: 'accettazione',
@@ -19,6 +21,8 @@ export const deadlineNames: Record<Locale, Record<DeadlineKind, string>> = {
     attempts: 'sequenza di tentativi',
     'return-answer': 'risposta alla restituzione',
     idle: 'prossimo tentativo conteggiato',
+    ruling: 'decisione sulla restituzione',
+    ready: 'di nuovo pronto',
   },
 }
 
@@ -30,6 +34,8 @@ export interface NoticeWords {
   remindLater: string
   /** `status` is the agreement's own word for it. */
   returned(status: string, by: string | null): string
+  /** `status` says that nobody was reached. */
+  unresponsive(status: string, by: string | null): string
   counted(number: number, of: number, made: string): string
   connected(number: number, of: number, made: string): string
   notCounted(made: string, why: string): string
@@ -41,8 +47,47 @@ export interface NoticeWords {
   acknowledge: string
   /** Said to whoever returned the lead. */
   acknowledged(by: string | null): string
+  contest: string
+  /** Said to the managers; `when` is the time they have, where the agreement names one. */
+  contested(by: string | null, when: string | null): string
+  uphold: string
+  overturn: string
+  clarify: string
+  /** How one side rules. */
+  ruling(side: Side, ruling: Ruling, by: string | null): string
+  awaited: Record<Side, string>
+  disagreed: string
+  /** What both managers ruled alike. */
+  ruled: Record<Ruling, string>
+  quoted(text: string): string
+  ready(by: string | null): string
+  dayHasCome: string
+  handedOverAgain(by: string | null): string
+  contestWithdrawn: string
+  /** `stage` and `lostReason` are the agreement's own words. */
+  deal(stage: string, lostReason: string | null, by: string | null): string
+  goesOn(when: string): string
   /** Said to the new owner; `from` had it until now, null where nobody did. */
   reassigned(kind: DeadlineKind, when: string, from: string | null): string
+  /** Said to the new owner; `from` had it, where somebody else passes it on. */
+  passedOn(by: string | null, from: string | null): string
+  /** Said to whoever had it; to nobody where they are not there any more. */
+  takenOver(by: string | null, fromYou: boolean): string
+  givenBack(by: string | null): string
+}
+
+/** A ruling as a clause of a sentence. */
+export const rulingNames: Record<Locale, Record<Ruling, string>> = {
+  en: {
+    uphold: 'the return stands',
+    overturn: 'the return is overturned',
+    clarify: 'the return stands, and the term is put more clearly',
+  },
+  it: {
+    uphold: 'la restituzione è confermata',
+    overturn: 'la restituzione è annullata',
+    clarify: 'la restituzione è confermata e il termine viene chiarito',
+  },
 }
 
 const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
@@ -53,6 +98,8 @@ const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
     attempts: 'time for the attempts',
     'return-answer': 'time to answer the return',
     idle: 'time for the next counted attempt',
+    ruling: 'time to rule on the return',
+    ready: 'time until it is ready again',
   },
   it: {
     accept: 'tempo per accettare',
@@ -61,6 +108,8 @@ const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
     attempts: 'tempo per i tentativi',
     'return-answer': 'tempo per rispondere alla restituzione',
     idle: 'tempo per il prossimo tentativo conteggiato',
+    ruling: 'tempo per decidere sulla restituzione',
+    ready: 'tempo fino a quando è di nuovo pronto',
   },
 }
 
@@ -72,6 +121,8 @@ const missed: Record<Locale, Record<DeadlineKind, string>> = {
     attempts: 'attempts not finished in time: they were due',
     'return-answer': 'return not answered in time: it was due',
     idle: 'accepted, but no counted attempt in time: it was due',
+    ruling: 'contested return not ruled on in time: it was due',
+    ready: 'ready again since',
   },
   it: {
     accept: 'non accettato in tempo, scadenza:',
@@ -80,6 +131,8 @@ const missed: Record<Locale, Record<DeadlineKind, string>> = {
     attempts: 'tentativi non completati in tempo, scadenza:',
     'return-answer': 'restituzione senza risposta in tempo, scadenza:',
     idle: 'accettato, ma nessun tentativo conteggiato in tempo, scadenza:',
+    ruling: 'restituzione contestata senza decisione in tempo, scadenza:',
+    ready: 'di nuovo pronto da:',
   },
 }
 
@@ -91,6 +144,7 @@ export const noticeWords: Record<Locale, NoticeWords> = {
     openCard: 'Open the card',
     remindLater: 'Remind me later',
     returned: (status, by) => (by === null ? `*${status}*` : `*${status}*, by ${by}`),
+    unresponsive: (status, by) => `*${status}*, returned${by === null ? '' : ` by ${by}`}`,
     counted: (number, of, made) =>
       `attempt ${formatNumber(number, 'en')} of ${formatNumber(of, 'en')}, counted: ${made}.`,
     connected: (number, of, made) =>
@@ -106,8 +160,47 @@ export const noticeWords: Record<Locale, NoticeWords> = {
     acknowledged: (by) =>
       `${by ?? 'marketing'} has read the return and takes the lead back into nurturing.`,
     resumed: 'the agreed time for a pause is over: the clocks go on.',
+    contest: 'Contest',
+    contested: (by, when) =>
+      `${by ?? 'marketing'} contests the return: please rule on it${when === null ? '' : ` by ${when}`}.`,
+    uphold: 'Uphold the return',
+    overturn: 'Overturn it',
+    clarify: 'Clarify the term',
+    ruling: (side, ruling, by) =>
+      `${side}${by === null ? '' : ` (${by})`}: ${rulingNames.en[ruling]}.`,
+    awaited: {
+      sales: 'The ruling of sales is awaited.',
+      marketing: 'The ruling of marketing is awaited.',
+    },
+    disagreed: 'The managers do not agree: either may still rule differently.',
+    ruled: {
+      uphold: 'both managers have ruled: the return stands.',
+      overturn:
+        'both managers have ruled: the return is overturned, and sales goes on with the lead on new clocks.',
+      clarify: 'both managers have ruled: the return stands, and the term is put more clearly.',
+    },
+    quoted: (text) => `“${text}”`,
+    ready: (by) =>
+      `${by ?? 'marketing'} has marked this lead as ready: it can be handed over again.`,
+    dayHasCome: 'the day has come: this lead is ready to be handed over again.',
+    handedOverAgain: (by) =>
+      `${by === null ? 'the lead was handed over again' : `${by} has handed the lead over again`}: it goes on with a new card.`,
+    contestWithdrawn: 'The contest is withdrawn: no ruling is needed any more.',
+    deal: (stage, lostReason, by) =>
+      `deal: ${stage}${lostReason === null ? '' : ` (${lostReason})`}${by === null ? '' : `, reported by ${by}`}.`,
+    goesOn: (when) => `The clocks stand still and go on by themselves: ${when}.`,
     reassigned: (kind, when, from) =>
       `${missed.en[kind]} ${when}. ${from === null ? 'The lead is now yours' : `The lead passes from ${from} to you`}.`,
+    passedOn: (by, from) =>
+      by === null
+        ? `the lead passes${from === null ? '' : ` from ${from}`} to you.`
+        : `${by} passes the lead${from === null ? '' : ` from ${from}`} to you.`,
+    takenOver: (by, fromYou) =>
+      by === null
+        ? 'the lead was taken over.'
+        : `${by} takes the lead over${fromYou ? ' from you' : ''}.`,
+    givenBack: (by) =>
+      `${by === null ? 'the lead was given back' : `${by} gives the lead back`}: it is offered to everyone again.`,
   },
   it: {
     reminder: (kind, fraction, when) =>
@@ -118,6 +211,7 @@ export const noticeWords: Record<Locale, NoticeWords> = {
     openCard: 'Apri la scheda',
     remindLater: 'Ricordamelo più tardi',
     returned: (status, by) => (by === null ? `*${status}*` : `*${status}*, da ${by}`),
+    unresponsive: (status, by) => `*${status}*, restituito${by === null ? '' : ` da ${by}`}`,
     counted: (number, of, made) =>
       `tentativo ${formatNumber(number, 'it')} di ${formatNumber(of, 'it')}, conteggiato: ${made}.`,
     connected: (number, of, made) =>
@@ -133,20 +227,87 @@ export const noticeWords: Record<Locale, NoticeWords> = {
     acknowledged: (by) =>
       `${by ?? 'il marketing'} ha letto la restituzione e riprende il lead nel nurturing.`,
     resumed: 'il tempo concordato per una pausa è finito: i tempi ripartono.',
+    contest: 'Contesta',
+    contested: (by, when) =>
+      `${by ?? 'il marketing'} contesta la restituzione: decidono i responsabili${when === null ? '' : `, entro: ${when}`}.`,
+    uphold: 'Conferma la restituzione',
+    overturn: 'Annullala',
+    clarify: 'Chiarisci il termine',
+    ruling: (side, ruling, by) =>
+      `${side === 'sales' ? 'vendite' : side}${by === null ? '' : ` (${by})`}: ${rulingNames.it[ruling]}.`,
+    awaited: {
+      sales: 'Si attende la decisione delle vendite.',
+      marketing: 'Si attende la decisione del marketing.',
+    },
+    disagreed:
+      'I responsabili non sono d’accordo: ciascuno può ancora cambiare la propria decisione.',
+    ruled: {
+      uphold: 'i due responsabili hanno deciso: la restituzione è confermata.',
+      overturn:
+        'i due responsabili hanno deciso: la restituzione è annullata e le vendite proseguono con il lead, con tempi nuovi.',
+      clarify:
+        'i due responsabili hanno deciso: la restituzione è confermata e il termine viene chiarito.',
+    },
+    quoted: (text) => `«${text}»`,
+    ready: (by) =>
+      `${by ?? 'il marketing'} ha segnato questo lead come pronto: può essere passato di nuovo.`,
+    dayHasCome: 'il giorno è arrivato: questo lead è pronto per essere passato di nuovo.',
+    handedOverAgain: (by) =>
+      `${by === null ? 'il lead è stato passato di nuovo' : `${by} ha passato di nuovo il lead`}: si prosegue su una nuova scheda.`,
+    contestWithdrawn: 'La contestazione decade: non serve più una decisione.',
+    deal: (stage, lostReason, by) =>
+      `trattativa: ${stage}${lostReason === null ? '' : ` (${lostReason})`}${by === null ? '' : `, segnalato da ${by}`}.`,
+    goesOn: (when) => `I tempi sono fermi e ripartono da soli: ${when}.`,
     reassigned: (kind, when, from) =>
       `${missed.it[kind]} ${when}. ${from === null ? 'Il lead ora è tuo' : `Il lead passa da ${from} a te`}.`,
+    passedOn: (by, from) => {
+      if (by === null)
+        return from === null ? 'il lead passa a te.' : `il lead passa da ${from} a te.`
+      return from === null ? `${by} ti passa il lead.` : `${by} passa il lead da ${from} a te.`
+    },
+    takenOver: (by, fromYou) =>
+      by === null
+        ? 'il lead è stato preso in carico da un’altra persona.'
+        : `${by} prende in carico il lead${fromYou ? ' al posto tuo' : ''}.`,
+    givenBack: (by) =>
+      `${by === null ? 'il lead è stato rimesso a disposizione' : `${by} rimette il lead a disposizione`}: è di nuovo proposto a tutti.`,
   },
 }
 
-/** Why a clock stands still, as the agreement calls it; what it does not know goes by its id. */
-export const pauseReasonName = (
-  { pause }: Pick<Agreement, 'pause'>,
+/**
+ * Why a clock stands still, as the agreement calls it: a reason to pause, or the stage of a deal
+ * that is on hold. What it does not know goes by its id.
+ */
+export function pauseReasonName(
+  { pause, deal_stages }: Pick<Agreement, 'pause' | 'deal_stages'>,
   reason: string,
   locale: Locale,
-): string => pause?.reasons.find(({ id }) => id === reason)?.name[locale] ?? reason
+): string {
+  const known = [...(pause?.reasons ?? []), ...deal_stages].find(({ id }) => id === reason)
+  return known?.name[locale] ?? reason
+}
+
+/** The stage of a deal as the agreement calls it; what it does not know goes by its id. */
+export const dealStageName = (
+  { deal_stages }: Pick<Agreement, 'deal_stages'>,
+  stage: string,
+  locale: Locale,
+): string => deal_stages.find(({ id }) => id === stage)?.name[locale] ?? stage
+
+/** Why a deal was lost, as the agreement calls it; what it does not know goes by its id. */
+export const lostReasonName = (
+  { lost_reasons }: Pick<Agreement, 'lost_reasons'>,
+  reason: string,
+  locale: Locale,
+): string => lost_reasons.find(({ id }) => id === reason)?.name[locale] ?? reason
 
 /** A sentence to some people, or to nobody, with its capital where it belongs. */
-export const addressed = (mentions: readonly string[], sentence: string): string =>
+export const addressed = (
+  mentions: readonly string[],
+  sentence: string,
+  /** What stands between them: a comma before a name would make one list of all. */
+  between: ', ' | ': ' = ', ',
+): string =>
   mentions.length > 0
-    ? `${mentions.join(', ')}, ${sentence}`
+    ? `${mentions.join(', ')}${between}${sentence}`
     : sentence.charAt(0).toUpperCase() + sentence.slice(1)

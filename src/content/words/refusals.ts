@@ -1,6 +1,7 @@
 import type { Locale } from '../../domain/agreement.ts'
 import type { Refusal } from '../../domain/decide/decision.ts'
-import { formatList, plural } from './format.ts'
+import { formatDay, formatList, plural } from './format.ts'
+import { stageName } from './lifecycle.ts'
 
 type Words = {
   [Code in Refusal['code']]: (refusal: Extract<Refusal, { code: Code }>) => string
@@ -14,6 +15,8 @@ const en: Words = {
         'Only marketing can answer a return: ask a manager to name you there in the agreement.',
       'hand-over':
         'Only people named in the agreement can hand a lead over: ask a manager to name you there.',
+      manager: 'Only a manager can do this: ask yours.',
+      admin: 'Only an admin can do this: ask one of the workspace.',
     })[needed],
   'offered-to': ({ owner }) =>
     `This lead is offered to ${owner.name}: ask them, or a manager, to pass it on.`,
@@ -32,7 +35,14 @@ const en: Words = {
     ({
       ready_on: 'This reason needs to know when the lead is ready: give a date or a condition.',
       criterion: 'This reason needs the criterion that is not met: choose one.',
+      field: 'This reason needs the field that is wrong: choose it, or name it in the note.',
+      duplicate_of:
+        'This reason needs the other lead: give its e-mail address, or name it in the note.',
       note: 'This reason needs a note: say in a sentence what is wrong.',
+      what_changed: 'Sales returned this lead before: say what has changed since.',
+      why: 'Say in a sentence how you read it: the managers rule on that.',
+      words: 'Say in a sentence how the term is to be understood.',
+      lost_reason: 'Choose why the deal was lost: marketing learns from it.',
     })[field],
   'unknown-criterion': ({ criterion, known }) =>
     known.length === 0
@@ -57,6 +67,42 @@ const en: Words = {
     'This reminder can’t be put off: that goes once, while there is time left before the deadline.',
   'already-open': () =>
     'This lead has been handed over already and is still open: see its card, or wait until it is returned.',
+  'unknown-lead': ({ email }) =>
+    `Baton knows no lead with the address ${email}: check it, or name the other lead in the note.`,
+  'same-lead': () => 'That is this lead itself: give the address of the other one.',
+  'attempts-first': ({ counted, of }) =>
+    `The agreement asks for ${plural(of, 'en', { one: 'counted attempt', other: 'counted attempts' })} first, and ${counted} are made: go on, or choose another reason.`,
+  'stage-not-allowed': ({ from, to }) =>
+    `The agreement does not let a lead move from ${stageName(from, 'en')} to ${stageName(to, 'en')}: ask both heads to change it.`,
+  'contest-too-late': () =>
+    'The agreed time to answer this return is over: acknowledge it, or supply what was missing and hand the lead over again.',
+  'nobody-to-rule': ({ side }) =>
+    `Nobody of ${side} could rule on this who has no part in it: let somebody else contest it, or ask for a manager to be named in the agreement.`,
+  'not-contested': () => 'Nobody contests this return: there is nothing to rule on.',
+  'ruled-already': () => 'This return is ruled on already: the card shows how.',
+  'ruled-so-already': () => 'You have ruled so already: the other manager’s ruling is awaited.',
+  'party-to-it': () =>
+    'You have a part in this yourself, so somebody else rules: ask another manager or an admin.',
+  'ready-already': () => 'This lead is marked as ready already: hand it over again.',
+  'unknown-deal-stage': ({ stage, known }) =>
+    `The agreement has no deal stage “${stage}”: use one of ${formatList(known, 'en')}.`,
+  'unknown-lost-reason': ({ reason, known }) =>
+    known.length === 0
+      ? 'The agreement names no reasons for lost deals: say it in the note.'
+      : `The agreement has no reason “${reason}” for lost deals: use one of ${formatList(known, 'en')}.`,
+  'deal-stage-already': () =>
+    'The deal is at this stage already: choose the one that it has reached.',
+  'nobody-has-it': () => 'Nobody has this lead yet: accept it.',
+  'yours-already': () => 'This lead is yours already.',
+  'theirs-already': ({ person }) => `This lead is ${person.name}’s already: choose somebody else.`,
+  'cannot-sell': ({ person }) =>
+    `${person.name} is not in sales: choose a rep, or name this person as one in the agreement.`,
+  'off-duty': ({ person, until }) =>
+    `${person.name} is off until ${formatDay(until, 'en')}: choose somebody else.`,
+  full: ({ person, cap }) =>
+    `${person.name} has ${plural(cap, 'en', { one: 'open lead', other: 'open leads' })}, the most that is agreed: choose somebody else.`,
+  'named-in-agreement': ({ person }) =>
+    `The agreement itself names the role of ${person.name}: propose a change of the agreement.`,
 }
 
 const it: Words = {
@@ -68,6 +114,8 @@ const it: Words = {
         'Può rispondere a una restituzione solo il marketing: chiedi a un responsabile di inserirti nell’accordo.',
       'hand-over':
         'Può passare un lead solo chi è indicato nell’accordo: chiedi a un responsabile di inserirti.',
+      manager: 'Può farlo solo un responsabile: chiedi al tuo.',
+      admin: 'Può farlo solo un amministratore: chiedi a chi gestisce lo spazio di lavoro.',
     })[needed],
   'offered-to': ({ owner }) =>
     `Questo lead è proposto a ${owner.name}: chiedi a questa persona, o a un responsabile, di cederlo.`,
@@ -88,7 +136,15 @@ const it: Words = {
       ready_on:
         'Questo motivo chiede quando il lead sarà pronto: indica una data o una condizione.',
       criterion: 'Questo motivo chiede il criterio non soddisfatto: scegline uno.',
+      field: 'Questo motivo chiede il campo errato: sceglilo, o indicalo nella nota.',
+      duplicate_of:
+        'Questo motivo chiede l’altro lead: indica il suo indirizzo e-mail, o nominalo nella nota.',
       note: 'Questo motivo chiede una nota: spiega in una frase che cosa non va.',
+      what_changed:
+        'Le vendite hanno già restituito questo lead: spiega che cosa è cambiato da allora.',
+      why: 'Spiega in una frase come la vedi: i responsabili decidono su questo.',
+      words: 'Spiega in una frase come va inteso il termine.',
+      lost_reason: 'Scegli perché la trattativa è persa: il marketing ne impara.',
     })[field],
   'unknown-criterion': ({ criterion, known }) =>
     known.length === 0
@@ -113,6 +169,41 @@ const it: Words = {
     'Questo promemoria non si può rimandare: si può fare una volta sola, finché resta tempo prima della scadenza.',
   'already-open': () =>
     'Questo lead è già stato passato ed è ancora aperto: guarda la sua scheda, o aspetta che venga restituito.',
+  'unknown-lead': ({ email }) =>
+    `Baton non conosce nessun lead con l’indirizzo ${email}: controllalo, o nomina l’altro lead nella nota.`,
+  'same-lead': () => 'Questo è lo stesso lead: indica l’indirizzo dell’altro.',
+  'attempts-first': ({ counted, of }) =>
+    `L’accordo chiede prima ${plural(of, 'it', { one: 'tentativo conteggiato', other: 'tentativi conteggiati' })}, e finora sono ${counted}: continua, o scegli un altro motivo.`,
+  'stage-not-allowed': ({ from, to }) =>
+    `L’accordo non permette a un lead di passare da ${stageName(from, 'it')} a ${stageName(to, 'it')}: chiedi ai due responsabili di cambiarlo.`,
+  'contest-too-late': () =>
+    'Il tempo concordato per rispondere a questa restituzione è scaduto: prendine visione, o fornisci ciò che mancava e passa di nuovo il lead.',
+  'nobody-to-rule': ({ side }) =>
+    `Nessuno ${side === 'sales' ? 'delle vendite' : 'del marketing'} potrebbe decidere senza essere parte in causa: fai contestare a qualcun altro, o chiedi di nominare un responsabile nell’accordo.`,
+  'not-contested': () => 'Nessuno contesta questa restituzione: non c’è nulla da decidere.',
+  'ruled-already': () => 'Su questa restituzione si è già deciso: la scheda mostra come.',
+  'ruled-so-already': () => 'Hai già deciso così: si attende la decisione dell’altro responsabile.',
+  'party-to-it': () =>
+    'Sei parte in causa, quindi decide qualcun altro: chiedi a un altro responsabile o a un amministratore.',
+  'ready-already': () => 'Questo lead è già segnato come pronto: passalo di nuovo.',
+  'unknown-deal-stage': ({ stage, known }) =>
+    `L’accordo non prevede la fase “${stage}” della trattativa: scegli tra ${formatList(known, 'it')}.`,
+  'unknown-lost-reason': ({ reason, known }) =>
+    known.length === 0
+      ? 'L’accordo non prevede motivi per le trattative perse: spiegalo nella nota.'
+      : `L’accordo non prevede il motivo “${reason}” per le trattative perse: scegli tra ${formatList(known, 'it')}.`,
+  'deal-stage-already': () => 'La trattativa è già in questa fase: scegli quella che ha raggiunto.',
+  'nobody-has-it': () => 'Nessuno ha ancora questo lead: accettalo.',
+  'yours-already': () => 'Questo lead è già tuo.',
+  'theirs-already': ({ person }) => `Questo lead è già di ${person.name}: scegli qualcun altro.`,
+  'cannot-sell': ({ person }) =>
+    `${person.name} non è del team vendite: scegli un venditore, o fai inserire questa persona nell’accordo.`,
+  'off-duty': ({ person, until }) =>
+    `${person.name} è assente, ultimo giorno: ${formatDay(until, 'it')}. Scegli qualcun altro.`,
+  full: ({ person, cap }) =>
+    `${person.name} ha ${plural(cap, 'it', { one: 'lead aperto', other: 'lead aperti' })}, il massimo concordato: scegli qualcun altro.`,
+  'named-in-agreement': ({ person }) =>
+    `Il ruolo di ${person.name} è scritto nell’accordo stesso: proponi una modifica dell’accordo.`,
 }
 
 /**

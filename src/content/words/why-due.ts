@@ -58,6 +58,8 @@ export const whyDueWords: Record<Locale, Words> = {
     began: {
       start: 'start',
       'handed-over': 'handed over',
+      contested: 'return contested',
+      anew: 'clock started anew',
       accepted: 'accepted',
       attempt: 'last counted attempt',
       returned: 'returned to marketing',
@@ -106,6 +108,8 @@ export const whyDueWords: Record<Locale, Words> = {
     began: {
       start: 'inizio',
       'handed-over': 'passato alle vendite',
+      contested: 'restituzione contestata',
+      anew: 'tempo ripartito da capo',
       accepted: 'accettato',
       attempt: 'ultimo tentativo conteggiato',
       returned: 'restituito al marketing',

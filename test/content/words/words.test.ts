@@ -16,9 +16,15 @@ import {
   sayInstant,
   slackDate,
 } from '../../../src/content/words/format.ts'
-import { addressed, deadlineNames, pauseReasonName } from '../../../src/content/words/notices.ts'
+import {
+  addressed,
+  deadlineNames,
+  dealStageName,
+  lostReasonName,
+  pauseReasonName,
+} from '../../../src/content/words/notices.ts'
 import { refusalWords } from '../../../src/content/words/refusals.ts'
-import { locales } from '../../../src/domain/agreement.ts'
+import { locales, sides } from '../../../src/domain/agreement.ts'
 import type { Refusal } from '../../../src/domain/decide/decision.ts'
 import { type AttemptVerdict, deadlineKinds } from '../../../src/domain/handoff.ts'
 import { anAgreement, aPause, aPerson, fixedNow, minutesAfter } from '../../support/builders.ts'
@@ -108,34 +114,80 @@ test('numbers, plurals and countries are those of the language', () => {
 })
 
 const owner = aPerson({ name: 'Anna Rossi' })
-const refusals: Refusal[] = [
-  { code: 'role-required', needed: 'sales' },
-  { code: 'role-required', needed: 'hand-over' },
-  { code: 'offered-to', owner },
-  { code: 'accepted-by-you' },
-  { code: 'accepted-by', owner, at: fixedNow },
-  { code: 'owned-by', owner },
-  { code: 'not-accepted-yet' },
-  { code: 'moved-on', status: 'returned', leadStatus: 'Returned – not ready' },
-  { code: 'unknown-lead-type', leadType: 'boats', known: ['new-equipment', 'service'] },
-  { code: 'unknown-reason', reason: 'bored', known: ['not-ready', 'not-a-fit', 'duplicate'] },
-  { code: 'needed', field: 'ready_on', reason: 'not-ready' },
-  { code: 'needed', field: 'criterion', reason: 'not-a-fit' },
-  { code: 'needed', field: 'note', reason: 'wrong-data' },
-  { code: 'unknown-criterion', criterion: 'mood', known: ['size'] },
-  { code: 'unknown-criterion', criterion: 'mood', known: [] },
-  { code: 'date-in-past', field: 'ready_on' },
-  { code: 'attempt-in-future' },
-  { code: 'unknown-attempt', number: 7 },
-  { code: 'no-pause-agreed' },
-  { code: 'paused-already' },
-  { code: 'paused-too-often', times: 1 },
-  { code: 'paused-too-often', times: 2 },
-  { code: 'nothing-to-pause' },
-  { code: 'not-paused' },
-  { code: 'nothing-to-snooze' },
-  { code: 'already-open', handoffId: 'hof_1', status: 'offered' },
-]
+
+/** Every refusal, in each of its forms; a new one does not compile without. */
+const refusals: { [Code in Refusal['code']]: Extract<Refusal, { code: Code }>[] } = {
+  'role-required': (['sales', 'marketing', 'hand-over', 'manager', 'admin'] as const).map(
+    (needed) => ({ code: 'role-required', needed }),
+  ),
+  'offered-to': [{ code: 'offered-to', owner }],
+  'accepted-by-you': [{ code: 'accepted-by-you' }],
+  'accepted-by': [{ code: 'accepted-by', owner, at: fixedNow }],
+  'owned-by': [{ code: 'owned-by', owner }],
+  'not-accepted-yet': [{ code: 'not-accepted-yet' }],
+  'moved-on': [{ code: 'moved-on', status: 'returned', leadStatus: 'Returned – not ready' }],
+  'unknown-lead-type': [
+    { code: 'unknown-lead-type', leadType: 'boats', known: ['new-equipment', 'service'] },
+  ],
+  'unknown-reason': [
+    { code: 'unknown-reason', reason: 'bored', known: ['not-ready', 'not-a-fit', 'duplicate'] },
+  ],
+  needed: (
+    [
+      'ready_on',
+      'criterion',
+      'field',
+      'duplicate_of',
+      'note',
+      'what_changed',
+      'why',
+      'words',
+      'lost_reason',
+    ] as const
+  ).map((field) => ({ code: 'needed', field })),
+  'unknown-criterion': [
+    { code: 'unknown-criterion', criterion: 'mood', known: ['size'] },
+    { code: 'unknown-criterion', criterion: 'mood', known: [] },
+  ],
+  'date-in-past': [{ code: 'date-in-past', field: 'ready_on' }],
+  'attempt-in-future': [{ code: 'attempt-in-future' }],
+  'unknown-attempt': [{ code: 'unknown-attempt', number: 7 }],
+  'nothing-to-correct': [{ code: 'nothing-to-correct' }],
+  'no-pause-agreed': [{ code: 'no-pause-agreed' }],
+  'paused-already': [{ code: 'paused-already' }],
+  'paused-too-often': [1, 2].map((times) => ({ code: 'paused-too-often', times })),
+  'nothing-to-pause': [{ code: 'nothing-to-pause' }],
+  'not-paused': [{ code: 'not-paused' }],
+  'nothing-to-snooze': [{ code: 'nothing-to-snooze' }],
+  'answered-already': [{ code: 'answered-already' }],
+  'unknown-lead': [{ code: 'unknown-lead', email: 'nobody@acme.example' }],
+  'same-lead': [{ code: 'same-lead' }],
+  'attempts-first': [{ code: 'attempts-first', counted: 2, of: 6 }],
+  'stage-not-allowed': [{ code: 'stage-not-allowed', from: 'customer', to: 'sql' }],
+  'contest-too-late': [{ code: 'contest-too-late', dueAt: fixedNow }],
+  'nobody-to-rule': sides.map((side) => ({ code: 'nobody-to-rule', side })),
+  'not-contested': [{ code: 'not-contested' }],
+  'ruled-already': [{ code: 'ruled-already' }],
+  'ruled-so-already': [{ code: 'ruled-so-already' }],
+  'party-to-it': [{ code: 'party-to-it' }],
+  'ready-already': [{ code: 'ready-already' }],
+  'unknown-deal-stage': [
+    { code: 'unknown-deal-stage', stage: 'dinner', known: ['quote', 'closed-won'] },
+  ],
+  'unknown-lost-reason': [
+    { code: 'unknown-lost-reason', reason: 'mood', known: ['price'] },
+    { code: 'unknown-lost-reason', reason: 'mood', known: [] },
+  ],
+  'deal-stage-already': [{ code: 'deal-stage-already', stage: 'quote' }],
+  'nobody-has-it': [{ code: 'nobody-has-it' }],
+  'yours-already': [{ code: 'yours-already' }],
+  'theirs-already': [{ code: 'theirs-already', person: owner }],
+  'cannot-sell': [{ code: 'cannot-sell', person: owner }],
+  'off-duty': [{ code: 'off-duty', person: owner, until: '2026-12-24' }],
+  full: [{ code: 'full', person: owner, cap: 20 }],
+  'named-in-agreement': [{ code: 'named-in-agreement', person: owner, role: 'rep' }],
+  'already-open': [{ code: 'already-open', handoffId: 'hof_1', status: 'offered' }],
+}
 
 const verdicts: AttemptVerdict[] = [
   { clause: 'counted' },
@@ -150,7 +202,8 @@ const verdicts: AttemptVerdict[] = [
 
 describe.each(locales)('in %s', (locale) => {
   test('a refusal says what is wrong and what to do', () => {
-    expect(refusals.map((refusal) => refusalWords(refusal, locale))).toMatchSnapshot()
+    const all = Object.values<Refusal[]>(refusals).flat()
+    expect(all.map((refusal) => refusalWords(refusal, locale))).toMatchSnapshot()
   })
 
   test('a verdict says whether an attempt counted, and why not', () => {
@@ -172,10 +225,23 @@ test('a pause goes by the reason that the agreement names, else by its id', () =
   const agreement = anAgreement({ pause: aPause() })
   expect(pauseReasonName(agreement, 'on-hold', 'it')).toBe('In sospeso')
   expect(pauseReasonName(agreement, 'bored', 'en')).toBe('bored')
-  expect(pauseReasonName(anAgreement(), 'on-hold', 'en')).toBe('on-hold')
+})
+
+test('a pause for a deal on hold goes by its stage where the agreement has no such reason', () => {
+  expect(pauseReasonName(anAgreement(), 'on-hold', 'it')).toBe('In attesa')
+  expect(pauseReasonName(anAgreement(), 'bored', 'it')).toBe('bored')
+})
+
+test('deals go by the words of the agreement, else by their id', () => {
+  const agreement = anAgreement()
+  expect(dealStageName(agreement, 'closed-lost', 'it')).toBe('Chiusa – persa')
+  expect(dealStageName(agreement, 'dinner', 'en')).toBe('dinner')
+  expect(lostReasonName(agreement, 'price', 'it')).toBe('Prezzo')
+  expect(lostReasonName(agreement, 'mood', 'it')).toBe('mood')
 })
 
 test('a sentence begins with those it is for, or with its capital', () => {
   expect(addressed(['<@U1>', 'Anna'], 'it is due.')).toBe('<@U1>, Anna, it is due.')
+  expect(addressed(['<@U1>'], 'Ben rules.', ': ')).toBe('<@U1>: Ben rules.')
   expect(addressed([], 'it is due.')).toBe('It is due.')
 })

@@ -1,10 +1,8 @@
-import { type CardWords, cardWords } from '../../../content/words/card.ts'
-import { countryName, formatDay } from '../../../content/words/format.ts'
-import type { Agreement, Locale } from '../../../domain/agreement.ts'
+import { countryName } from '../../../content/words/format.ts'
 import type { Handoff } from '../../../domain/handoff.ts'
 import { mrkdwn } from '../blocks.ts'
 import { cut, link } from '../text.ts'
-
+import { returnFacts, roundFacts } from './card-return.ts'
 import { isTold, longest, type Telling } from './card-telling.ts'
 
 /** Who the lead on a card is, and why it is here. */
@@ -23,38 +21,11 @@ export function leadTitle({ lead }: Handoff, max: number = longest.name): string
     .join(', ')
 }
 
-/** Returned: why, in what the rep said. */
-export function returnFacts({ handoff, view, words }: Telling): string[] {
-  const { returned } = handoff
-  if (handoff.status !== 'returned' || returned === null) return []
-  return factsOfReturn(returned, handoff.leadStatus, view, words)
-}
-
-/** The parts of a return that the status does not say already. */
-export function factsOfReturn(
-  returned: {
-    reason: string
-    criterion: string | null
-    readyOn: string | null
-    readyWhen: string | null
-    note: string | null
-  },
-  status: string,
-  { agreement, locale }: { agreement: Agreement; locale: Locale },
-  words: CardWords = cardWords[locale],
-): string[] {
-  const reason = agreement.return_reasons.find(({ id }) => id === returned.reason)?.name[locale]
-  const criterion = agreement.icp.find(({ id }) => id === returned.criterion)?.name[locale]
-  const saidAlready = reason === undefined || status.toLowerCase().includes(reason.toLowerCase())
-  const told = (text: string | null, say: (text: string) => string): string[] =>
-    text === null ? [] : [say(cut(text, longest.reason))]
-  return [
-    ...(saidAlready ? [] : [words.reason(reason)]),
-    ...told(returned.readyOn && formatDay(returned.readyOn, locale), words.readyOn),
-    ...told(returned.readyWhen, words.readyWhen),
-    ...told(criterion ?? returned.criterion, words.criterion),
-    ...told(returned.note, words.note),
-  ]
+/** Of a lost deal marketing learns what was said to it. */
+export function dealFacts({ handoff, view, words }: Telling): string[] {
+  const { deal } = handoff
+  const stage = view.agreement.deal_stages.find(({ id }) => id === deal?.stage)
+  return stage?.means === 'lost' && deal?.note ? [words.note(cut(deal.note, longest.reason))] : []
 }
 
 /** One line: title, company, industry, country, size. */
@@ -99,7 +70,9 @@ export function crmLink({ handoff, words }: Telling) {
 }
 
 export const spokenFacts = (telling: Telling): string[] => [
+  ...roundFacts(telling),
   ...returnFacts(telling),
+  ...dealFacts(telling),
   ...companyFacts(telling),
   telling.words.why(cut(telling.handoff.reason, longest.spoken - 50)),
   ...contactFacts(telling),

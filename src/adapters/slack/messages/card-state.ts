@@ -1,13 +1,12 @@
 import { attemptChannelName } from '../../../content/words/attempts.ts'
 import {
-  type DateStyle,
   formatAllowance,
   formatAllowed,
   formatDuration,
   formatWorkingTime,
   sayInstant,
 } from '../../../content/words/format.ts'
-import { pauseReasonName } from '../../../content/words/notices.ts'
+import { dealStageName, lostReasonName, pauseReasonName } from '../../../content/words/notices.ts'
 import type { AttemptChannel } from '../../../domain/agreement.ts'
 import { type NextAttempt, nextAttempts } from '../../../domain/attempts.ts'
 import { workingMsBetween } from '../../../domain/business-time.ts'
@@ -23,15 +22,10 @@ import {
   pressingDeadline,
 } from '../../../domain/handoff.ts'
 import { asMrkdwn, mention } from '../text.ts'
-import { longest, type Telling } from './card-telling.ts'
+import { returnLines } from './card-return.ts'
+import { dateStyle, longest, type StateLine, type Telling } from './card-telling.ts'
 
 /** What is due on a card, and who has it. */
-
-/** A line about the state of the handoff: what is to be seen first, and what may follow. */
-export interface StateLine {
-  strong?: string
-  rest?: string
-}
 
 export function stateLines(telling: Telling): StateLine[] {
   const { handoff, words } = telling
@@ -48,6 +42,7 @@ export function stateLines(telling: Telling): StateLine[] {
         acceptedLine(telling),
         ...dueLines(telling),
         ...pausedLines(telling),
+        ...dealOnHold(telling),
         { rest: [attempts, ...nextAttemptLine(telling)].join(' ') },
       ]
     case 'connected':
@@ -56,20 +51,38 @@ export function stateLines(telling: Telling): StateLine[] {
         acceptedLine(telling),
         ...dueLines(telling),
         ...pausedLines(telling),
+        ...dealOnHold(telling),
       ]
-    case 'returned': {
-      const by = handoff.returned?.by
-      const strong = asMrkdwn(handoff.leadStatus, longest.fact)
-      return [by === undefined ? { strong } : { strong, rest: words.returnedBy(mention(by)) }]
-    }
-    case 'qualified':
+    case 'returned':
+      return returnLines(telling, dueLines(telling))
     case 'unresponsive':
-    case 'closed': {
-      const { owner } = handoff
-      const strong = asMrkdwn(handoff.leadStatus, longest.fact)
-      return [owner === null ? { strong } : { strong, rest: words.owner(mention(owner)) }]
-    }
+      return [...returnLines(telling, dueLines(telling)), { rest: attempts }]
+    case 'qualified':
+    case 'closed':
+      return [dealLine(telling)]
   }
+}
+
+/** How far the deal is, or how it ended and why. */
+function dealLine({ handoff, view, words }: Telling): StateLine {
+  const { status, leadStatus, deal, owner } = handoff
+  const { agreement, locale } = view
+  const detail = ((): string | null => {
+    if (deal === null) return null
+    if (status === 'qualified') return dealStageName(agreement, deal.stage, locale)
+    return deal.lostReason && lostReasonName(agreement, deal.lostReason, locale)
+  })()
+  const told = [leadStatus, ...(detail === null ? [] : [detail])]
+  const strong = `${told.map((part) => asMrkdwn(part, longest.fact)).join(': ')}.`
+  return owner === null ? { strong } : { strong, rest: words.owner(mention(owner)) }
+}
+
+/** Before there was a deal it is on hold; a pause for it says so already. */
+function dealOnHold({ handoff, view, words }: Telling): StateLine[] {
+  const { deal } = handoff
+  if (deal === null || standstillOf(handoff)?.reason === deal.stage) return []
+  const stage = dealStageName(view.agreement, deal.stage, view.locale)
+  return [{ rest: words.deal(asMrkdwn(stage, longest.fact)) }]
 }
 
 const attemptsAgreed = ({ handoff, view }: Telling): number =>
@@ -155,28 +168,25 @@ function openAndWaiting(
   ]
 }
 
-/** Slack shows the day on which a message was posted: its times need no day of their own. */
-const dateStyle = ({ handoff, view }: Telling): DateStyle => ({
-  dates: view.dates,
-  locale: view.locale,
-  zone: view.zone,
-  near: handoff.createdAt,
-})
-
-/** Who accepted, how fast, and how that is against the agreement. */
+/** Who has it, how fast it was accepted, and how that is against the agreement. */
 function acceptedLine(telling: Telling): StateLine {
   const { handoff, view, words } = telling
   const { owner, acceptedAt } = handoff
   if (owner === null) return {}
+  // Whoever has it now need not be the one who accepted it.
+  const acceptedBy = handoff.acceptedBy ?? owner
+  const has = acceptedBy.id === owner.id ? [] : [words.owner(mention(owner))]
+  const by = has.length === 0 ? mention(owner) : asMrkdwn(acceptedBy.name, longest.name)
   const judged = judgedAcceptance(handoff)
   const allowance = judged && allowanceOf(telling, judged.kind)
   if (acceptedAt === null || judged === undefined || allowance === undefined) {
-    return { rest: `${words.acceptedBy(mention(owner), null)}.` }
+    return { rest: [...has, `${words.accepted(by, null)}.`].join(' ') }
   }
-  const took = lengthBetween(telling, allowance, handoff.createdAt, acceptedAt)
+  const took = lengthBetween(telling, allowance, judged.startedAt, acceptedAt)
   const agreed = words.agreed(formatAllowed(allowance, view.locale))
-  const accepted = `${words.acceptedBy(mention(owner), took)} ${agreed}`
-  return { rest: `${[accepted, ...lateness(telling, judged, acceptedAt)].join(', ')}.` }
+  const accepted = `${words.accepted(by, took)} ${agreed}`
+  const told = [accepted, ...lateness(telling, judged, acceptedAt)].join(', ')
+  return { rest: [...has, `${told}.`].join(' ') }
 }
 
 /** The clock that acceptance is judged by: the one that was broken, else the ordinary one. */

@@ -1,8 +1,8 @@
 import type { MessageMetadata } from '@slack/types'
-import { cardWords, isSettled, type MenuEntry } from '../../../content/words/card.ts'
+import { cardWords, type MenuEntry } from '../../../content/words/card.ts'
 import { standstillOf } from '../../../domain/deadlines.ts'
 import { pausableNow } from '../../../domain/decide/pause.ts'
-import { type Handoff, pressingDeadline } from '../../../domain/handoff.ts'
+import { type Handoff, isBack, pressingDeadline } from '../../../domain/handoff.ts'
 import {
   actions,
   button,
@@ -22,13 +22,15 @@ import {
   companyFacts,
   contactFacts,
   crmLink,
+  dealFacts,
   leadTitle,
   originFacts,
-  returnFacts,
   spokenFacts,
 } from './card-facts.ts'
-import { type StateLine, stateLines } from './card-state.ts'
-import { type CardView, isTold, longest, type Telling } from './card-telling.ts'
+import { returnFacts, roundFacts } from './card-return.ts'
+import { stateLines } from './card-state.ts'
+import { type CardView, isTold, longest, type StateLine, type Telling } from './card-telling.ts'
+import { mayBeContested, mayBeHandedOverAgain } from './return-standing.ts'
 
 export type Card = Required<Message> & { metadata: MessageMetadata }
 
@@ -47,7 +49,9 @@ export function buildHandoffCard(handoff: Handoff, view: CardView): Card {
   const { blocks = [], text: told } = message(sentences(text), [
     header(title(telling, longest.name)),
     section(state.map(drawn).join('\n')),
+    ...roundFacts(telling).map(plainSection),
     ...returnFacts(telling).map(plainSection),
+    ...dealFacts(telling).map(plainSection),
     ...companyFacts(telling).map(plainSection),
     ...fields(contactFacts(telling)),
     plainSection(telling.words.why(cut(handoff.reason, longest.reason))),
@@ -78,14 +82,8 @@ const title = ({ handoff, words }: Telling, max: number): string =>
 
 function buttons(telling: Telling) {
   const { handoff, words } = telling
-  if (isSettled(handoff.status) || handoff.status === 'qualified') return []
-  const first =
-    handoff.status === 'offered'
-      ? button('handoff.accept', words.accept, handoff.id, 'primary')
-      : button('handoff.attempt', words.logAttempt, handoff.id, 'primary')
   return [
-    first,
-    button('handoff.return', words.return, handoff.id),
+    ...visible(telling),
     ...overflow(
       'handoff.more',
       menu(telling).map((entry) => option(`${entry}:${handoff.id}`, words.more[entry])),
@@ -93,13 +91,59 @@ function buttons(telling: Telling) {
   ]
 }
 
-/** What else is possible now. */
-function menu({ handoff, view }: Telling): MenuEntry[] {
-  const paused = standstillOf(handoff) !== undefined
-  const pausable =
-    handoff.status === 'accepted' && 'running' in pausableNow(handoff, view.agreement)
+/** What is possible now and done most. */
+function visible({ handoff, words }: Telling) {
+  const { id } = handoff
+  switch (handoff.status) {
+    case 'offered':
+      return [
+        button('handoff.accept', words.accept, id, 'primary'),
+        button('handoff.return', words.return, id),
+      ]
+    case 'accepted':
+    case 'connected':
+      return [
+        button('handoff.attempt', words.logAttempt, id, 'primary'),
+        button('handoff.outcome', words.outcome, id),
+        button('handoff.return', words.return, id),
+      ]
+    case 'qualified':
+    case 'closed':
+      return [button('handoff.outcome', words.outcome, id)]
+    case 'returned':
+    case 'unresponsive':
+      return mayBeHandedOverAgain(handoff) ? [button('return.again', words.handOverAgain, id)] : []
+  }
+}
+
+/** What else is possible now: at most five things, since Slack shows no more. */
+function menu(telling: Telling): MenuEntry[] {
+  const { handoff } = telling
+  const whyDue = pressingDeadline(handoff) === undefined ? [] : (['why_due'] as const)
+  if (isBack(handoff.status)) return [...whyDue, ...menuOfReturn(telling), 'history']
+  switch (handoff.status) {
+    case 'closed':
+      return ['history']
+    case 'qualified':
+      return ['owner', 'history']
+    default:
+      return [...whyDue, ...menuOfWork(telling), 'owner', 'history']
+  }
+}
+
+function menuOfReturn({ handoff, view }: Telling): MenuEntry[] {
+  const { returned } = handoff
+  if (returned === null || !mayBeHandedOverAgain(handoff)) return []
   return [
-    ...(pressingDeadline(handoff) === undefined ? [] : (['why_due'] as const)),
+    ...(returned.readySince === null ? (['ready'] as const) : []),
+    ...(mayBeContested(handoff, view.now) ? (['contest'] as const) : []),
+  ]
+}
+
+function menuOfWork({ handoff, view }: Telling): MenuEntry[] {
+  const paused = standstillOf(handoff) !== undefined
+  const pausable = handoff.status !== 'offered' && 'running' in pausableNow(handoff, view.agreement)
+  return [
     ...(pausable ? (['pause'] as const) : []),
     ...(paused ? (['resume'] as const) : []),
     ...(handoff.attempts.length === 0 ? [] : (['correct'] as const)),

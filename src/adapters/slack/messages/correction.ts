@@ -7,15 +7,11 @@ import { cardWords } from '../../../content/words/card.ts'
 import { correctionWords } from '../../../content/words/corrections.ts'
 import { sayInstant } from '../../../content/words/format.ts'
 import { addressed, noticeWords } from '../../../content/words/notices.ts'
-import type { Notice } from '../../../domain/notice.ts'
 import { type Message, message, plainSection, section } from '../blocks.ts'
 import { asMrkdwn } from '../text.ts'
-import type { NoticeView } from './notice.ts'
+import { type NoticeView, type Of, spoken } from './notice-telling.ts'
 
-type Correction = Extract<Notice, { type: 'attempt-corrected' }>
-
-/** How long a fact is where a line is read aloud. */
-const spoken = 300
+type Correction = Of<'attempt-corrected'>
 
 /** An attempt that was put right: what is different, whether it counts now, and what follows. */
 export function buildCorrection(

@@ -4,19 +4,18 @@ import {
   attemptWhy,
 } from '../../../content/words/attempts.ts'
 import { cardWords } from '../../../content/words/card.ts'
-import { type Dates, sayInstant } from '../../../content/words/format.ts'
 import {
   addressed,
+  dealStageName,
+  lostReasonName,
   type NoticeWords,
   noticeWords,
   pauseReasonName,
 } from '../../../content/words/notices.ts'
-import type { Agreement, Locale } from '../../../domain/agreement.ts'
 import { clockTerms } from '../../../domain/clocks.ts'
-import { snooze } from '../../../domain/deadlines.ts'
-import { type DeadlineKind, deadlineOf, type Handoff } from '../../../domain/handoff.ts'
+import { snooze, standstillOf } from '../../../domain/deadlines.ts'
+import { type DeadlineKind, deadlineOf } from '../../../domain/handoff.ts'
 import type { Notice } from '../../../domain/notice.ts'
-import type { Person } from '../../../domain/person.ts'
 import {
   actions,
   button,
@@ -28,28 +27,25 @@ import {
   section,
 } from '../blocks.ts'
 import { asMrkdwn, link, mention } from '../text.ts'
-import { factsOfReturn, leadTitle } from './card-facts.ts'
+import { leadTitle } from './card-facts.ts'
 import { buildCorrection } from './correction.ts'
-
-export interface NoticeView {
-  locale: Locale
-  dates: Dates
-  zone: string
-  /** When it is told: its times need no day on the same day. */
-  now: Date
-  handoff: Handoff
-  /** The agreement of the handoff's version. */
-  agreement: Agreement
-  /** By the id of their row. */
-  people: ReadonlyMap<string, Person>
-  /** Where the card can be opened. */
-  cardUrl?: string | undefined
-}
-
-type Of<Type extends Notice['type']> = Extract<Notice, { type: Type }>
-
-/** How long a fact is where a line is read aloud. */
-const spoken = 300
+import {
+  acknowledged,
+  contested,
+  handedOverAgain,
+  ready,
+  returned,
+  ruling,
+} from './notice-return.ts'
+import {
+  mentions,
+  type NoticeView,
+  nameOf,
+  type Of,
+  spoken,
+  standIn,
+  when,
+} from './notice-telling.ts'
 
 /** A notice in one short line, or two. Everyone in it is mentioned but those who did it. */
 export function buildNotice(notice: Notice, view: NoticeView): Message {
@@ -74,9 +70,19 @@ export function buildNotice(notice: Notice, view: NoticeView): Message {
     case 'reassigned':
       return reassigned(notice, view, words)
     case 'returned':
-      return returned(notice, view, words)
+      return returned(notice, view)
     case 'return-acknowledged':
-      return message(acknowledged(notice, view, words))
+      return acknowledged(notice, view)
+    case 'return-contested':
+      return contested(notice, view)
+    case 'ruling':
+      return ruling(notice, view)
+    case 'ready':
+      return ready(notice, view)
+    case 'handed-over-again':
+      return handedOverAgain(notice, view)
+    case 'deal':
+      return deal(notice, view, words)
     case 'attempt':
       return attempt(notice, view, words)
     case 'attempt-corrected':
@@ -93,7 +99,7 @@ export function peopleIn(notice: Notice): string[] {
       case 'resumed':
         return [notice.to]
       case 'reassigned':
-        return [notice.from, notice.to]
+        return [notice.by, notice.from, notice.to]
       case 'escalated':
         return notice.to
       case 'escalated-to-channel':
@@ -104,25 +110,17 @@ export function peopleIn(notice: Notice): string[] {
       case 'attempt-corrected':
       case 'paused':
       case 'return-acknowledged':
+      case 'handed-over-again':
+      case 'deal':
         return [notice.by]
+      case 'return-contested':
+      case 'ruling':
+        return [notice.by, ...notice.to]
+      case 'ready':
+        return [notice.by, notice.to]
     }
   })()
   return [...new Set(ids.filter((id) => id !== null))]
-}
-
-const when = ({ dueAt }: { dueAt: Date }, view: NoticeView): string =>
-  sayInstant(dueAt, { ...view, near: view.now })
-
-function mentions(ids: readonly (string | null)[], { people }: NoticeView): string[] {
-  return ids.flatMap((id) => {
-    const person = id === null ? undefined : people.get(id)
-    return person === undefined ? [] : [mention(person)]
-  })
-}
-
-const nameOf = (id: string, { people }: NoticeView): string | null => {
-  const person = people.get(id)
-  return person === undefined ? null : asMrkdwn(person.name, 80)
 }
 
 /** Whoever is reminded may put the next reminder off, as long as that is possible. */
@@ -158,22 +156,49 @@ function paused(
   const { agreement, handoff, locale } = view
   const { owner } = handoff
   const line = words.paused(
-    by === null || by === owner?.id ? null : nameOf(by, view),
+    standIn(by, view),
     asMrkdwn(pauseReasonName(agreement, reason, locale), spoken),
     when({ dueAt: until }, view),
   )
   return message(addressed(owner === null || owner.id === by ? [] : [mention(owner)], line))
 }
 
-/** The new owner is told, and the one who had it before: neither of them has done it. */
-function reassigned(
-  { deadline, from, to }: Of<'reassigned'>,
+/** Whoever has the lead now is told, and whoever had it, unless they did it themselves. */
+function reassigned(notice: Of<'reassigned'>, view: NoticeView, words: NoticeWords): Message {
+  const { by, from, to, deadline } = notice
+  const tell = (ids: (string | null)[], sentence: string): Message =>
+    message(addressed(mentions(ids, view), sentence, by === null ? ', ' : ': '))
+  const before = from === by ? null : from
+  const [called = null] = mentions([before], view)
+  if (to === null) return tell([before], words.givenBack(nameOf(by, view)))
+  if (by === to) return tell([before], words.takenOver(nameOf(by, view), called !== null))
+  return tell(
+    [to],
+    by === null && deadline !== null
+      ? words.reassigned(deadline.kind, when(deadline, view), called)
+      : words.passedOn(nameOf(by, view), called),
+  )
+}
+
+/** Quietly: marketing reads in the thread what became of the lead, and nobody is called. */
+function deal(
+  { by, stage, lostReason, note }: Of<'deal'>,
   view: NoticeView,
   words: NoticeWords,
 ): Message {
-  const [before = null] = mentions([from], view)
-  const line = words.reassigned(deadline.kind, when(deadline, view), before)
-  return message(addressed(mentions([to], view), line))
+  const { agreement, handoff, locale } = view
+  const standstill = standstillOf(handoff)
+  const line = words.deal(
+    asMrkdwn(dealStageName(agreement, stage, locale), spoken),
+    lostReason && asMrkdwn(lostReasonName(agreement, lostReason, locale), spoken),
+    standIn(by, view),
+  )
+  const pausedFor = standstill?.reason === stage ? standstill : undefined
+  const lines = [
+    addressed([], line),
+    ...(pausedFor === undefined ? [] : [words.goesOn(when({ dueAt: pausedFor.until }, view))]),
+  ]
+  return withNote(lines.join(' '), note, view)
 }
 
 function escalatedToChannel(
@@ -191,52 +216,20 @@ function escalatedToChannel(
   ])
 }
 
-function returned(notice: Of<'returned'>, view: NoticeView, words: NoticeWords): Message {
-  const to = notice.to === notice.by ? [] : mentions([notice.to], view)
-  const status = asMrkdwn(notice.status, spoken)
-  const facts = factsOfReturn(notice, notice.status, view)
-  const line = [...to, words.returned(status, nameOf(notice.by, view))].join(': ')
-  const told = facts.map((fact) => asMrkdwn(fact, spoken))
-  return message([line, ...told].join('. '), [
-    section(line),
-    ...facts.map(plainSection),
-    ...actions(
-      awaitsAnswer(view.handoff)
-        ? [button('return.acknowledge', words.acknowledge, view.handoff.id)]
-        : [],
-    ),
-  ])
-}
-
-/** Marketing has not said yet that it takes the lead back. */
-const awaitsAnswer = (handoff: Handoff): boolean =>
-  handoff.status === 'returned' && deadlineOf(handoff, 'return-answer')?.metAt === null
-
-/** Whoever returned the lead is told that marketing knows. */
-function acknowledged(
-  { by }: Of<'return-acknowledged'>,
-  view: NoticeView,
-  words: NoticeWords,
-): string {
-  const returner = view.handoff.returned?.by
-  const to = returner === undefined || returner.id === by ? [] : [mention(returner)]
-  return addressed(to, words.acknowledged(nameOf(by, view)))
-}
-
 function attempt(notice: Of<'attempt'>, view: NoticeView, words: NoticeWords): Message {
   const lines = [
     addressed([], attemptLine(notice, view, words)),
     ...(notice.finished ? [words.finished(notice.of)] : []),
   ]
-  const line = lines.join(' ')
-  if (notice.note === null) return message(line)
-  const note = cardWords[view.locale].note(notice.note)
-  return message(`${line} ${asMrkdwn(note, spoken)}`, [section(line), plainSection(note)])
+  return withNote(lines.join(' '), notice.note, view)
 }
 
-/** The name of whoever did it in place of the owner. */
-const standIn = (by: string | null, view: NoticeView): string | null =>
-  by === null || by === view.handoff.owner?.id ? null : nameOf(by, view)
+/** A line of ours, and under it what somebody noted. */
+function withNote(line: string, note: string | null, { locale }: NoticeView): Message {
+  if (note === null) return message(line)
+  const shown = cardWords[locale].note(note)
+  return message(`${line} ${asMrkdwn(shown, spoken)}`, [section(line), plainSection(shown)])
+}
 
 function attemptLine(notice: Of<'attempt'>, view: NoticeView, words: NoticeWords): string {
   const { locale } = view

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  buildNotice,
-  type NoticeView,
-  peopleIn,
-} from '../../../../src/adapters/slack/messages/notice.ts'
+import { buildNotice, peopleIn } from '../../../../src/adapters/slack/messages/notice.ts'
+import type { NoticeView } from '../../../../src/adapters/slack/messages/notice-telling.ts'
 import { locales } from '../../../../src/domain/agreement.ts'
 import { type Notice, noticeSchema } from '../../../../src/domain/notice.ts'
 import { accepted, anAgreement, aPerson, minutesAfter, sara } from '../../../support/builders.ts'
