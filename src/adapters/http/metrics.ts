@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Handoffs } from '../../use-cases/ports.ts'
+import type { Decision } from '../../domain/decide/decision.ts'
+import type { CommitOutcome, Handoffs } from '../../use-cases/ports.ts'
 
 /** How many messages wait to be said in Slack, and how many Slack will never take. */
 export interface DeliveryBacklog {
@@ -54,15 +55,21 @@ export function createMetrics({ backlog, processMetrics = true }: MetricsOptions
 
 /** The same handoffs, with every event that is committed counted, wherever it came from. */
 export function counted(handoffs: Handoffs, { handoffEvents }: Metrics): Handoffs {
+  const count = (outcome: CommitOutcome, decisions: readonly Decision[]): CommitOutcome => {
+    if (outcome === 'committed') {
+      for (const { type } of decisions.flatMap(({ events }) => events)) handoffEvents.inc({ type })
+    }
+    return outcome
+  }
   return {
     ...handoffs,
-    async commit(before, decision, request) {
-      const outcome = await handoffs.commit(before, decision, request)
-      if (outcome === 'committed') {
-        for (const { type } of decision.events) handoffEvents.inc({ type })
-      }
-      return outcome
-    },
+    commit: async (before, decision, request) =>
+      count(await handoffs.commit(before, decision, request), [decision]),
+    commitAll: async (changes, request) =>
+      count(
+        await handoffs.commitAll(changes, request),
+        changes.map(({ decision }) => decision),
+      ),
   }
 }
 

@@ -25,29 +25,52 @@ const nasty = fc.oneof(
 
 describe('the API', () => {
   const attempt = { channel: 'call', outcome: 'no-answer', at: '2026-11-23T09:00:00Z', note: 'n' }
+  const by = 'anna@acme.example'
   const entrances: [string, string, unknown][] = [
-    ['handoffs', '/api/v1/handoffs', aHandOff({ owner: 'anna@acme.example', whatChanged: 'x' })],
-    ['accept', '/api/v1/handoffs/att/accept', { by: 'anna@acme.example' }],
+    ['handoffs', '/api/v1/handoffs', aHandOff({ owner: by, whatChanged: 'x' })],
+    ['accept', '/api/v1/handoffs/att/accept', { by }],
     [
       'return',
       '/api/v1/handoffs/att/return',
       {
-        by: 'anna@acme.example',
+        by,
         reason: 'not-ready',
         readyOn: '2027-01-01',
+        readyWhen: 'w',
         note: 'n',
         criterion: 'size',
+        field: 'phone',
+        duplicateOf: 'paola@b.example',
       },
     ],
-    ['attempts', '/api/v1/handoffs/att/attempts', { ...attempt, by: 'anna@acme.example' }],
+    ['attempts', '/api/v1/handoffs/att/attempts', { ...attempt, by }],
+    [
+      'outcome',
+      '/api/v1/handoffs/att/outcome',
+      { by, dealStage: 'closed-lost', lostReason: 'price', note: 'n' },
+    ],
+    ['reassign', '/api/v1/handoffs/att/reassign', { by, to: 'luca@acme.example' }],
+    ['giving back', '/api/v1/handoffs/att/reassign', { by, to: null }],
+  ]
+  const marketing = 'ben@acme.example'
+  const answers: [string, string, unknown][] = [
+    ['acknowledge', '/api/v1/handoffs/att/acknowledge', { by: marketing }],
+    ['contest', '/api/v1/handoffs/att/contest', { by: marketing, why: 'w' }],
+    ['ready', '/api/v1/handoffs/att/ready', { by: marketing }],
+    [
+      'rule',
+      '/api/v1/handoffs/att/rule',
+      { by: 'sara@acme.example', ruling: 'clarify', words: 'w' },
+    ],
+    ['another round', '/api/v1/handoffs', aHandOff({ whatChanged: 'x' })],
   ]
 
   test('survives any correction of an attempt', async () => {
     const { ask } = anApi()
     const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
-    await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by: 'anna@acme.example' } })
+    await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by } })
     await ask('POST', `/api/v1/handoffs/${id}/attempts`, { body: attempt })
-    const correction = { ...attempt, by: 'anna@acme.example', void: false }
+    const correction = { ...attempt, by, void: false }
     const bodies = fc.oneof(
       nasty,
       mutated(correction).map((other) => JSON.stringify(other)),
@@ -68,19 +91,32 @@ describe('the API', () => {
   test.each(entrances)('survives any body at %s', async (_, path, body) => {
     const { ask } = anApi()
     const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
-    await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by: 'anna@acme.example' } })
+    await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by } })
+    await survives(ask, path.replace('att', id), body)
+  })
+
+  test.each(answers)('survives any body at %s of a return', async (name, path, body) => {
+    const { ask } = anApi()
+    const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
+    const at = (verb: string) => `/api/v1/handoffs/${id}/${verb}`
+    const back = { by, reason: 'not-ready', readyWhen: 'w' }
+    await ask('POST', at('return'), { body: back })
+    if (name === 'rule') await ask('POST', at('contest'), { body: { by: marketing, why: 'w' } })
+    await survives(ask, path.replace('att', id), body)
+  })
+
+  async function survives(ask: ReturnType<typeof anApi>['ask'], path: string, body: unknown) {
     const bodies = fc.oneof(
       nasty,
       mutated(body).map((other) => JSON.stringify(other)),
     )
     await fc.assert(
       fc.asyncProperty(bodies, async (sent) => {
-        const answer = await ask('POST', path.replace('att', id), { body: sent })
-        expect(answer.status).toBeLessThan(500)
+        expect((await ask('POST', path, { body: sent })).status).toBeLessThan(500)
       }),
       runs,
     )
-  })
+  }
 
   test('survives any path, query, key and header', async () => {
     const { ask } = anApi()
@@ -93,6 +129,8 @@ describe('the API', () => {
         const paths = [
           `/${one}`,
           `/api/v1/handoffs/${one}`,
+          `/api/v1/leads/${one}`,
+          `/api/v1/leads/${one}@b.example`,
           `/api/v1/handoffs?cursor=${one}&status=${other}&owner=${one}&limit=${other}&${one}=${other}`,
           `/api/v1/glossary?q=${one}&locale=${other}`,
           `/api/v1/glossary?q=${one}&%&%zz=${other}`,

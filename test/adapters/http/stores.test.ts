@@ -5,6 +5,7 @@ import { connect, type Database } from '../../../src/adapters/postgres/client.ts
 import { createHandoffs } from '../../../src/adapters/postgres/handoffs.ts'
 import { createLeads } from '../../../src/adapters/postgres/leads.ts'
 import { createMembers } from '../../../src/adapters/postgres/members.ts'
+import { createStories } from '../../../src/adapters/postgres/stories.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 import { createMemoryWorld } from '../../support/memory-world.ts'
 import { mutated } from './mutate.ts'
@@ -36,6 +37,7 @@ function anApiOnPostgres() {
       ...createMemoryWorld(),
       handoffs: createHandoffs(database),
       leads: createLeads(database),
+      stories: createStories(database),
       members: createMembers(database, nobody),
       newId: (prefix) => `${prefix}_${randomUUID()}`,
     },
@@ -65,6 +67,56 @@ test('a lead is handed over, moved and listed', async () => {
   expect(repeated.body).toEqual(logged.body)
   const listed = await ask('GET', '/api/v1/handoffs?owner=anna@acme.example&status=accepted')
   expect(listed.body.items).toEqual([(await ask('GET', path)).body])
+})
+
+test('a lead goes through the whole loop, and its story is read', async () => {
+  const { ask } = anApiOnPostgres()
+  const [anna, ben] = ['anna@acme.example', 'ben@acme.example']
+  const address = { email: 'paola@officineverdi.example', name: 'Paola Verdi' }
+  const handOver = async (more = {}) =>
+    (await ask('POST', '/api/v1/handoffs', { body: aHandOff({ lead: address, ...more }) })).body.id
+  const moves = async (id: string, ...steps: [string, object][]) => {
+    for (const [verb, body] of steps) {
+      const answer = await ask('POST', `/api/v1/handoffs/${id}/${verb}`, { body })
+      expect(answer).toMatchObject({ status: 200 })
+      expect(answer.body).toEqual((await ask('GET', `/api/v1/handoffs/${id}`)).body)
+    }
+  }
+  const first = await handOver()
+  const words = 'A budget counts once it is approved'
+  await moves(
+    first,
+    ['accept', { by: anna }],
+    ['reassign', { by: anna, to: 'luca@acme.example' }],
+    ['reassign', { by: 'sara@acme.example', to: null }],
+    ['return', { by: anna, reason: 'not-ready', readyOn: '2027-03-01', note: 'next year' }],
+    ['contest', { by: ben, why: 'It was approved' }],
+    ['rule', { by: 'sara@acme.example', ruling: 'clarify', words }],
+    ['rule', { by: 'mario@acme.example', ruling: 'clarify', words }],
+    ['ready', { by: ben }],
+  )
+  const second = await handOver({ whatChanged: 'It is approved' })
+  await moves(
+    second,
+    ['accept', { by: anna }],
+    ['outcome', { by: anna, dealStage: 'exploration' }],
+    ['outcome', { by: anna, dealStage: 'closed-won', note: 'Two presses' }],
+  )
+  const lead = (await ask('GET', `/api/v1/leads/${address.email}`)).body
+  expect(lead).toMatchObject({ lifecycleStage: 'customer', leadStatus: 'Closed won' })
+  expect(lead.handoffs.map(({ id, round }: { id: string; round: number }) => [id, round])).toEqual([
+    [first, 1],
+    [second, 2],
+  ])
+  const stages = lead.history.filter(({ what }: { what: string }) => what === 'stage')
+  expect(stages.map(({ to }: { to: string }) => to)).toEqual([
+    'sql',
+    'mql',
+    'sql',
+    'opportunity',
+    'customer',
+  ])
+  expect(lead.history.every(({ rule, by }: Record<string, string>) => rule !== '' && by)).toBe(true)
 })
 
 test('nothing that is let in is refused by the database', async () => {

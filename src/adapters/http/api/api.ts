@@ -7,6 +7,8 @@ import { addDocuments } from './documents.ts'
 import type { ApiKeys, ApiOptions, Environment } from './environment.ts'
 import { fail, misfit, unexpected } from './errors.ts'
 import { addHandoffs } from './handoffs.ts'
+import { addLeads } from './leads.ts'
+import { addMoves } from './moves.ts'
 import { addOperations } from './operations.ts'
 import { addReading } from './reading.ts'
 import { inTime } from './ready.ts'
@@ -33,6 +35,8 @@ export function createApi(options: ApiOptions): OpenAPIHono<Environment> {
   addDocuments(api, version)
   api.use('/api/v1/*', authenticated(apiKeys))
   addHandoffs(api, world)
+  addMoves(api, world)
+  addLeads(api, world)
   addReading(api, world)
   addOperations(api, { ready, metrics })
   refuseOtherMethods(api)

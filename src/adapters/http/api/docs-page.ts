@@ -178,7 +178,10 @@ function fieldsOf(
 function typeOf(schema: Schema): ReturnType<typeof html> | string {
   if (schema.$ref !== undefined) return reference(schema.$ref)
   if (schema.items !== undefined) return html`list of ${typeOf(schema.items)}`
-  if (schema.enum !== undefined) return schema.enum.map(String).join(', ')
+  if (schema.enum !== undefined) {
+    const values = schema.enum.filter((value) => value !== null).map(String)
+    return `${values.join(', ')}${values.length < schema.enum.length ? ' or null' : ''}`
+  }
   const types = [schema.type ?? 'any'].flat().map((type) => (type === 'null' ? 'or null' : type))
   const limit = schema.maxLength === undefined ? '' : `, at most ${schema.maxLength} characters`
   return `${schema.format ?? types[0]} ${types.slice(1).join(' ')}${limit}`

@@ -5,7 +5,7 @@ import { refusalWords } from '../../../content/words/refusals.ts'
 import type { Refusal } from '../../../domain/decide/decision.ts'
 import { type Fault, type Problem, type ProblemStatus, problemResponse } from '../problem.ts'
 import type { ApiOptions, Environment } from './environment.ts'
-import type { HandoffJson } from './schemas.ts'
+import type { HandoffJson } from './handoff-schema.ts'
 
 /**
  * The one translator of this edge: refusals of the domain, requests that do not fit a schema and
@@ -20,6 +20,11 @@ export function fail(problem: Problem): never {
 export const unknownHandoff: Problem = {
   status: 404,
   detail: 'There is no handoff with this id in your workspace.',
+}
+
+export const unknownLead: Problem = {
+  status: 404,
+  detail: 'There is no lead with this e-mail address in your workspace.',
 }
 
 export const keyReused: Problem = {
@@ -49,6 +54,7 @@ function statusOf({ code }: Refusal): ProblemStatus {
     case 'role-required':
     case 'offered-to':
     case 'owned-by':
+    case 'party-to-it':
       return 403
     case 'accepted-by-you':
     case 'accepted-by':
@@ -60,9 +66,20 @@ function statusOf({ code }: Refusal): ProblemStatus {
     case 'paused-too-often':
     case 'nothing-to-pause':
     case 'not-paused':
-    case 'answered-already':
     case 'nothing-to-correct':
     case 'nothing-to-snooze':
+    case 'attempts-first':
+    case 'stage-not-allowed':
+    case 'answered-already':
+    case 'contest-too-late':
+    case 'nobody-to-rule':
+    case 'not-contested':
+    case 'ruled-already':
+    case 'ruled-so-already':
+    case 'ready-already':
+    case 'deal-stage-already':
+    case 'nobody-has-it':
+    case 'named-in-agreement':
       return 409
     case 'unknown-attempt':
       return 404
@@ -72,6 +89,15 @@ function statusOf({ code }: Refusal): ProblemStatus {
     case 'needed':
     case 'date-in-past':
     case 'attempt-in-future':
+    case 'unknown-lead':
+    case 'same-lead':
+    case 'unknown-deal-stage':
+    case 'unknown-lost-reason':
+    case 'yours-already':
+    case 'theirs-already':
+    case 'cannot-sell':
+    case 'off-duty':
+    case 'full':
       return 422
   }
 }
@@ -82,18 +108,37 @@ function pointerOf(refusal: Refusal): string | undefined {
     case 'unknown-lead-type':
       return '/lead/type'
     case 'unknown-reason':
+    case 'attempts-first':
       return '/reason'
     case 'unknown-criterion':
       return '/criterion'
     case 'attempt-in-future':
       return '/at'
+    case 'unknown-lead':
+    case 'same-lead':
+      return '/duplicateOf'
+    case 'unknown-deal-stage':
+    case 'deal-stage-already':
+      return '/dealStage'
+    case 'unknown-lost-reason':
+      return '/lostReason'
+    case 'yours-already':
+    case 'theirs-already':
+    case 'cannot-sell':
+    case 'off-duty':
+    case 'full':
+      return '/to'
     case 'needed':
     case 'date-in-past':
-      return refusal.field === 'ready_on' ? '/readyOn' : `/${refusal.field}`
+      return `/${camelCase(refusal.field)}`
     default:
       return undefined
   }
 }
+
+/** Fields of forms and those of bodies differ in that alone: `ready_on` is `readyOn`. */
+const camelCase = (name: string): string =>
+  name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 interface Issue {
   path: PropertyKey[]
@@ -102,7 +147,7 @@ interface Issue {
 
 /** A part of the request that does not fit its schema: the body with pointers, the rest by name. */
 export function misfit(target: string, sent: unknown, issues: Issue[]): Problem {
-  if (target === 'param') return unknownHandoff
+  if (target === 'param') return issues[0]?.path[0] === 'email' ? unknownLead : unknownHandoff
   const errors = issues
     .slice(0, 50)
     .map(

@@ -1,30 +1,24 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Attempt, Handoff } from '../../../domain/handoff.ts'
-import { acceptHandoff } from '../../../use-cases/accept-handoff.ts'
+import type { Attempt } from '../../../domain/handoff.ts'
 import type { Result } from '../../../use-cases/act.ts'
 import { correctAttempt } from '../../../use-cases/correct-attempt.ts'
 import { handOffLead } from '../../../use-cases/hand-off-lead.ts'
 import { logAttempt } from '../../../use-cases/log-attempt.ts'
-import type { HandoffStory, World } from '../../../use-cases/ports.ts'
-import { returnHandoff } from '../../../use-cases/return-handoff.ts'
+import type { World } from '../../../use-cases/ports.ts'
+import { outcome, present, replayed, storyJson } from './answers.ts'
 import type { Environment } from './environment.ts'
-import { fail, keyReused, refusalProblem, unknownHandoff } from './errors.ts'
-import { attemptJson, handoffJson } from './handoff-json.ts'
+import { fail, unknownHandoff } from './errors.ts'
+import { attemptJson } from './handoff-json.ts'
 import { idOfRequest, requestKey } from './request-key.ts'
 import {
-  acceptRoute,
   correctAttemptRoute,
   handOffRoute,
   handoffRoute,
   handoffsRoute,
   logAttemptRoute,
-  returnRoute,
 } from './routes.ts'
-import type { HandoffJson } from './schemas.ts'
 
-const replayed = { 'Idempotency-Replayed': 'true' }
-
-/** Handoffs and everything that is done to them. */
+/** Handing over, reading, and attempts; what else moves a handoff is in moves.ts. */
 export function addHandoffs(api: OpenAPIHono<Environment>, world: World): void {
   api.openapi(handOffRoute, async (context) => {
     const { workspaceId } = context.get('apiKey')
@@ -59,36 +53,6 @@ export function addHandoffs(api: OpenAPIHono<Environment>, world: World): void {
     const page = await world.handoffs.page(workspaceId, filter, { cursor, limit })
     const items = await Promise.all(page.items.map((story) => storyJson(world, story)))
     return context.json({ items, nextCursor: page.nextCursor }, 200)
-  })
-
-  api.openapi(acceptRoute, async (context) => {
-    const { workspaceId } = context.get('apiKey')
-    const { by } = context.req.valid('json')
-    const result = await acceptHandoff(world, {
-      workspaceId,
-      handoffId: context.req.valid('param').id,
-      request: requestKey(context, context.req.valid('header')['Idempotency-Key']),
-      by: await world.members.byEmail(workspaceId, by),
-    })
-    const { handoff, repeated } = await outcome(world, result)
-    return context.json(await present(world, handoff), 200, repeated ? replayed : {})
-  })
-
-  api.openapi(returnRoute, async (context) => {
-    const { workspaceId } = context.get('apiKey')
-    const { by, reason, criterion, readyOn, readyWhen, note } = context.req.valid('json')
-    const result = await returnHandoff(
-      world,
-      {
-        workspaceId,
-        handoffId: context.req.valid('param').id,
-        request: requestKey(context, context.req.valid('header')['Idempotency-Key']),
-        by: await world.members.byEmail(workspaceId, by),
-      },
-      { reason, criterion, readyOn, readyWhen, note },
-    )
-    const { handoff, repeated } = await outcome(world, result)
-    return context.json(await present(world, handoff), 200, repeated ? replayed : {})
   })
 
   api.openapi(logAttemptRoute, async (context) => {
@@ -145,36 +109,3 @@ const asAsked = (result: Result): Result =>
 
 const memberOrNull = async (world: World, workspaceId: string, email: string | undefined) =>
   email === undefined ? null : world.members.byEmail(workspaceId, email)
-
-/** The handoff that a command led to; what was refused ends the request. */
-async function outcome(
-  world: World,
-  result: Result,
-): Promise<{ handoff: Handoff; repeated: boolean }> {
-  switch (result.kind) {
-    case 'done':
-    case 'repeated':
-      return { handoff: result.handoff, repeated: result.kind === 'repeated' }
-    case 'refused': {
-      const { refusal, handoff } = result
-      return fail(refusalProblem(refusal, handoff === null ? null : await present(world, handoff)))
-    }
-    case 'unknown-handoff':
-      return fail(unknownHandoff)
-    case 'key-reused':
-      return fail(keyReused)
-  }
-}
-
-/** A handoff with its events and its card. */
-async function present(world: World, handoff: Handoff): Promise<HandoffJson> {
-  const story = await world.handoffs.story(handoff.workspaceId, handoff.id)
-  return storyJson(world, story ?? { handoff, events: [], card: null })
-}
-
-/** What has to do with time is that of this moment, by the agreement of the handoff's version. */
-async function storyJson(world: World, story: HandoffStory): Promise<HandoffJson> {
-  const { workspaceId, agreementVersion } = story.handoff
-  const agreement = await world.agreements.version(workspaceId, agreementVersion)
-  return handoffJson(story, { agreement, now: world.now() })
-}

@@ -1,22 +1,28 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { jsonBody } from './body.ts'
+import { handoffPageSchema, handoffSchema, loggedAttemptSchema } from './handoff-schema.ts'
+import { leadSchema } from './lead-schema.ts'
 import {
   acceptBody,
+  acknowledgeBody,
   agreementInForceSchema,
   attemptBody,
   attemptNumber,
+  contestBody,
   correctionBody,
   glossaryQuery,
   glossarySchema,
   handOffBody,
   handoffId,
-  handoffPageSchema,
-  handoffSchema,
   handoffsQuery,
   idempotency,
-  loggedAttemptSchema,
+  leadEmail,
+  outcomeBody,
   problemSchema,
+  readyBody,
+  reassignBody,
   returnBody,
+  ruleBody,
 } from './schemas.ts'
 
 /** Every route of the API, as the requests are checked and as the document tells of them. */
@@ -100,30 +106,108 @@ export const handoffsRoute = createRoute({
   responses: { 200: answer('A page.', handoffPageSchema), ...always },
 })
 
-export const acceptRoute = createRoute({
-  method: 'post',
-  path: '/api/v1/handoffs/{id}/accept',
-  tags: ['Handoffs'],
-  summary: 'Accept a lead on behalf of a rep',
-  description: 'Exactly one person wins. `by` becomes the owner.',
-  security,
-  middleware: jsonBody,
-  request: { params: handoffId, headers: idempotency, body: body(acceptBody) },
-  responses: { 200: answer('Accepted.', handoffSchema), 404: notFound, 409: notNow, ...onWrite },
-})
+/** A request that moves a handoff, and is answered with it. */
+const moveRoute = <Verb extends string, Body extends z.ZodType>(
+  verb: Verb,
+  { done, ...told }: { summary: string; description?: string; done: string },
+  said: Body,
+) =>
+  createRoute({
+    method: 'post',
+    path: `/api/v1/handoffs/{id}/${verb}`,
+    tags: ['Handoffs'],
+    ...told,
+    security,
+    middleware: jsonBody,
+    request: { params: handoffId, headers: idempotency, body: body(said) },
+    responses: { 200: answer(done, handoffSchema), 404: notFound, 409: notNow, ...onWrite },
+  })
 
-export const returnRoute = createRoute({
-  method: 'post',
-  path: '/api/v1/handoffs/{id}/return',
-  tags: ['Handoffs'],
-  summary: 'Return a lead to marketing with a reason of the agreement',
-  description:
-    'Lead status and lifecycle stage move as the reason says. Each reason needs what the agreement asks for: a date or a condition, a criterion, a note.',
-  security,
-  middleware: jsonBody,
-  request: { params: handoffId, headers: idempotency, body: body(returnBody) },
-  responses: { 200: answer('Returned.', handoffSchema), 404: notFound, 409: notNow, ...onWrite },
-})
+export const acceptRoute = moveRoute(
+  'accept',
+  {
+    summary: 'Accept a lead on behalf of a rep',
+    description: 'Exactly one person wins. `by` becomes the owner.',
+    done: 'Accepted.',
+  },
+  acceptBody,
+)
+
+export const outcomeRoute = moveRoute(
+  'outcome',
+  {
+    summary: 'Report the stage that the deal has reached',
+    description:
+      'An open deal makes the lead an opportunity and ends the clocks of the attempts; a won or lost one closes the handoff; on one that is on hold the clocks stand still. A deal that was closed by mistake may be reported anew.',
+    done: 'Reported.',
+  },
+  outcomeBody,
+)
+
+export const reassignRoute = moveRoute(
+  'reassign',
+  {
+    summary: 'Pass a lead on, take it over or give it back',
+    description:
+      'The owner or a manager passes it on to somebody in sales who is there and has room. Where `to` is `by` they take it over, as far as the agreement lets them. Where `to` is null it is offered to everyone again.',
+    done: 'Reassigned.',
+  },
+  reassignBody,
+)
+
+export const returnRoute = moveRoute(
+  'return',
+  {
+    summary: 'Return a lead to marketing with a reason of the agreement',
+    description:
+      'Lead status and lifecycle stage move as the reason says. Each reason needs what the agreement asks for: a date or a condition, a criterion, a field, the other lead, a note.',
+    done: 'Returned.',
+  },
+  returnBody,
+)
+
+export const acknowledgeRoute = moveRoute(
+  'acknowledge',
+  {
+    summary: 'Acknowledge a return on behalf of marketing',
+    description:
+      'The lead goes back into nurturing. To answer with another round, hand the lead over again: `POST /api/v1/handoffs` with `whatChanged`.',
+    done: 'Acknowledged.',
+  },
+  acknowledgeBody,
+)
+
+export const contestRoute = moveRoute(
+  'contest',
+  {
+    summary: 'Contest a return on behalf of marketing',
+    description:
+      'The managers of both sides are asked to rule on it. Possible as long as the return is not answered and the agreed time to answer is not over.',
+    done: 'Contested.',
+  },
+  contestBody,
+)
+
+export const ruleRoute = moveRoute(
+  'rule',
+  {
+    summary: 'Rule on a contested return on behalf of a manager',
+    description:
+      'The return is ruled on once the managers of both sides rule alike; until then each may rule differently. `overturn` reopens the handoff, `clarify` lets the return stand and puts the term more clearly.',
+    done: 'Ruled.',
+  },
+  ruleBody,
+)
+
+export const readyRoute = moveRoute(
+  'ready',
+  {
+    summary: 'Mark a returned lead as ready on behalf of marketing',
+    description: 'What the return waited for has come: the lead is on the list of marketing again.',
+    done: 'Marked.',
+  },
+  readyBody,
+)
 
 export const logAttemptRoute = createRoute({
   method: 'post',
@@ -161,6 +245,20 @@ export const correctAttemptRoute = createRoute({
     404: problem('There is no such handoff in the workspace of the key, or no such attempt.'),
     409: notNow,
     ...onWrite,
+  },
+})
+
+export const leadRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/leads/{email}',
+  tags: ['Leads'],
+  summary: 'One lead: where it stands, how it got there, and its handoffs',
+  security,
+  request: { params: leadEmail },
+  responses: {
+    200: answer('The lead.', leadSchema),
+    401: noKey,
+    404: problem('There is no such lead in the workspace of the key.'),
   },
 })
 

@@ -1,19 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import {
-  attemptChannels,
-  attemptOutcomes,
-  journeyStages,
-  lifecycleStages,
-  locales,
-  priorities,
-} from '../../../domain/agreement.ts'
-import {
-  deadlineKinds,
-  deadlineStates,
-  eventTypes,
-  handoffStatuses,
-} from '../../../domain/handoff.ts'
+import { attemptChannels, attemptOutcomes, locales, priorities } from '../../../domain/agreement.ts'
+import { handoffStatuses, leadFields, rulings } from '../../../domain/handoff.ts'
 import { boundedText, emailAddress, leadInputSchema } from '../../../domain/lead.ts'
+import { handoffSchema, instant } from './handoff-schema.ts'
 
 /** The schemas that check the requests; the OpenAPI document is made from the same. */
 
@@ -78,11 +67,73 @@ export const returnBody = z
       .openapi({ description: 'The id of the criterion of the profile that is not met.' }),
     readyOn: z.iso.date('expects a date such as 2027-02-01').optional(),
     readyWhen: boundedText(500).optional(),
+    field: z.enum(leadFields).optional().openapi({
+      description: 'The field of the lead that is wrong; `other` is told in the note.',
+    }),
+    duplicateOf: email
+      .optional()
+      .openapi({ description: 'The other lead, by its e-mail address; Baton has to know it.' }),
     note: note.optional(),
   })
   .openapi('NewReturn', {
     example: { by: 'anna@acme.example', reason: 'not-ready', readyOn: '2027-02-01' },
   })
+
+/** A body that says no more than who does it. */
+const byOnly = (name: string, example: string) =>
+  z.object({ by: email }).openapi(name, { example: { by: example } })
+
+export const acknowledgeBody = byOnly('Acknowledgement', 'ben@acme.example')
+export const readyBody = byOnly('ReadyMark', 'ben@acme.example')
+
+export const contestBody = z
+  .object({
+    by: email,
+    why: note.openapi({ description: 'How marketing reads it; the managers rule on that.' }),
+  })
+  .openapi('NewContest', {
+    example: { by: 'ben@acme.example', why: 'The budget was approved last week' },
+  })
+
+export const ruleBody = z
+  .object({
+    by: email,
+    ruling: z.enum(rulings),
+    words: note.optional().openapi({
+      description: 'Why; asked for with `clarify`: how the term is to be understood.',
+    }),
+  })
+  .openapi('NewRuling', {
+    example: {
+      by: 'sara@acme.example',
+      ruling: 'clarify',
+      words: 'A budget counts once it is approved',
+    },
+  })
+
+export const outcomeBody = z
+  .object({
+    by: email,
+    dealStage: boundedText(40).openapi({
+      description: 'The id of a deal stage of the agreement.',
+    }),
+    lostReason: boundedText(40).optional().openapi({
+      description: 'Of a lost deal: the id of a lost reason of the agreement, if it is known.',
+    }),
+    note: note.optional(),
+  })
+  .openapi('DealReport', { example: { by: 'anna@acme.example', dealStage: 'exploration' } })
+
+export const reassignBody = z
+  .object({
+    by: email,
+    to: email.nullable().openapi({
+      type: ['string', 'null'],
+      format: 'email',
+      description: 'The next owner; `by` themselves to take it over, null to give it back to all.',
+    }),
+  })
+  .openapi('Reassignment', { example: { by: 'anna@acme.example', to: 'luca@acme.example' } })
 
 const expectedInstant = 'expects an instant such as 2026-11-23T14:00:00Z, from the year 2000 on'
 const earliest = new Date('2000-01-01T00:00:00Z')
@@ -142,6 +193,10 @@ export const handoffId = z.object({
     .openapi({ param: { name: 'id', in: 'path' }, example: 'hof_1' }),
 })
 
+export const leadEmail = z.object({
+  email: email.openapi({ param: { name: 'email', in: 'path' } }),
+})
+
 export const attemptNumber = handoffId.extend({
   number: z
     .string()
@@ -186,109 +241,6 @@ export const glossaryQuery = z.object({
   }),
   locale: parameter(z.enum(locales), { type: 'string', enum: [...locales], default: 'en' }),
 })
-
-const instant = z.string().openapi({ type: 'string', format: 'date-time' })
-const person = z
-  .string()
-  .openapi({ description: 'The e-mail address, or the name where there is none.' })
-const personOrBaton = person.nullable().openapi({
-  description: 'A person as above; null where nobody is named, or Baton itself did it.',
-})
-
-const loggedAttempt = z.object({
-  id: z.string(),
-  number: z.int().openapi({ description: 'Of all that were logged, counted or not.' }),
-  counted: z.boolean(),
-  why: z.string().openapi({ description: 'Why it counted or not, in a sentence.' }),
-})
-export const loggedAttemptSchema = loggedAttempt.openapi('LoggedAttempt')
-
-export const handoffSchema = z
-  .object({
-    id: z.string(),
-    version: z.int(),
-    status: z.enum(handoffStatuses),
-    leadStatus: z.string(),
-    lifecycleStage: z.enum(lifecycleStages),
-    priority: z.enum(priorities),
-    reason: z.string(),
-    lead: z.object({
-      email: z.string(),
-      name: z.string(),
-      title: z.string().nullable(),
-      phone: z.string().nullable(),
-      company: z.record(z.string(), z.unknown()),
-      attributes: z.record(z.string(), z.unknown()),
-      source: z.string().nullable(),
-      crm: z.object({ system: z.string(), id: z.string(), url: z.string().optional() }).nullable(),
-      journeyStage: z.enum(journeyStages).nullable(),
-    }),
-    leadType: z.string(),
-    owner: person.nullable(),
-    handedOffBy: personOrBaton,
-    agreementVersion: z.int(),
-    card: z
-      .object({ channel: z.string(), ts: z.string() })
-      .nullable()
-      .openapi({ description: 'Where the card stands in Slack; null until it is posted.' }),
-    acceptedAt: instant.nullable(),
-    returned: z
-      .object({
-        reason: z.string(),
-        criterion: z.string().nullable(),
-        readyOn: z.string().nullable(),
-        readyWhen: z.string().nullable(),
-        note: z.string().nullable(),
-        by: person,
-        at: instant,
-      })
-      .nullable(),
-    deadlines: z.array(
-      z.object({
-        kind: z.enum(deadlineKinds),
-        dueAt: instant,
-        state: z.enum(deadlineStates),
-        metAt: instant.nullable(),
-        breachedAt: instant.nullable(),
-        pausedSince: instant.nullable().openapi({ description: 'null while the clock goes on.' }),
-        lateMs: z.int().nullable().openapi({
-          description:
-            'How late, in milliseconds; grows until it is met. null where it was never missed.',
-        }),
-        lateWorkingMs: z
-          .int()
-          .nullable()
-          .openapi({ description: 'How much of that was working time.' }),
-      }),
-    ),
-    attempts: z.array(
-      loggedAttempt.extend({
-        channel: z.enum(attemptChannels),
-        outcome: z.enum(attemptOutcomes),
-        note: z.string().nullable(),
-        at: instant,
-        by: personOrBaton,
-      }),
-    ),
-    events: z.array(
-      z.object({
-        type: z.enum(eventTypes),
-        at: instant,
-        by: personOrBaton,
-        data: z.record(z.string(), z.unknown()),
-      }),
-    ),
-    createdAt: instant,
-  })
-  .openapi('Handoff')
-export type HandoffJson = z.input<typeof handoffSchema>
-
-export const handoffPageSchema = z
-  .object({
-    items: z.array(handoffSchema),
-    nextCursor: z.string().nullable().openapi({ description: 'null on the last page.' }),
-  })
-  .openapi('HandoffPage')
 
 export const agreementInForceSchema = z
   .object({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { shippedGlossary } from '../../../../src/adapters/glossary-file.ts'
 import { counted, createMetrics } from '../../../../src/adapters/http/metrics.ts'
 import { agreementSchema } from '../../../../src/domain/agreement.ts'
@@ -8,6 +9,16 @@ import { createMemoryWorld } from '../../../support/memory-world.ts'
 import { aHandOff, anApi } from '../support.ts'
 
 const handoffs = '/api/v1/handoffs'
+
+const operationDocument = z.object({
+  summary: z.string(),
+  parameters: z
+    .array(z.object({ name: z.string(), in: z.string(), required: z.boolean().optional() }))
+    .default([]),
+  requestBody: z.unknown().optional(),
+  responses: z.record(z.string(), z.object({ description: z.string().min(1) })),
+})
+type OperationDocument = z.output<typeof operationDocument>
 
 describe('keys', () => {
   test.each([
@@ -300,11 +311,18 @@ describe('the document', () => {
         "GET /api/v1/glossary",
         "GET /api/v1/handoffs",
         "GET /api/v1/handoffs/{id}",
+        "GET /api/v1/leads/{email}",
         "PATCH /api/v1/handoffs/{id}/attempts/{number}",
         "POST /api/v1/handoffs",
         "POST /api/v1/handoffs/{id}/accept",
+        "POST /api/v1/handoffs/{id}/acknowledge",
         "POST /api/v1/handoffs/{id}/attempts",
+        "POST /api/v1/handoffs/{id}/contest",
+        "POST /api/v1/handoffs/{id}/outcome",
+        "POST /api/v1/handoffs/{id}/ready",
+        "POST /api/v1/handoffs/{id}/reassign",
         "POST /api/v1/handoffs/{id}/return",
+        "POST /api/v1/handoffs/{id}/rule",
       ]
     `)
   })
@@ -322,11 +340,58 @@ describe('the document', () => {
     expect(text).not.toContain('#/$defs')
   })
 
+  test('declares of every request what is in its path, and what it may be answered', async () => {
+    const { body } = await anApi().ask('GET', '/api/v1/openapi.json', { key: null })
+    const operations: [string, OperationDocument][] = Object.entries(body.paths).flatMap(
+      ([path, methods]) =>
+        Object.values(Object(methods)).map((operation): [string, OperationDocument] => [
+          path,
+          operationDocument.parse(operation),
+        ]),
+    )
+    const ids = new Set(operations.map(([path, { summary }]) => `${path} ${summary}`))
+    expect(ids.size).toBe(operations.length)
+    for (const [path, { parameters, responses, requestBody }] of operations) {
+      const inPath = parameters.filter((parameter) => parameter.in === 'path')
+      const named = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name)
+      expect(inPath.map(({ name }) => name)).toEqual(named)
+      expect(inPath.every(({ required }) => required)).toBe(true)
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '401']))
+      const written = Object.keys(responses).includes('409')
+      expect(written).toBe(requestBody !== undefined)
+    }
+  })
+
+  test('tells of every field of a handoff', async () => {
+    const { ask } = anApi()
+    const { body } = await ask('GET', '/api/v1/openapi.json', { key: null })
+    const { Handoff } = body.components.schemas
+    const made = await ask('POST', handoffs, { body: aHandOff() })
+    expect(Object.keys(made.body).sort()).toEqual(Object.keys(Handoff.properties).sort())
+    expect(Handoff.required.sort()).toEqual(Object.keys(Handoff.properties).sort())
+    for (const [field, value] of Object.entries(made.body)) {
+      if (value === null) expect(Handoff.properties[field].type).toContain('null')
+    }
+    const by = 'anna@acme.example'
+    const back = { by, reason: 'not-ready', readyWhen: 'w' }
+    const path = `${handoffs}/${made.body.id}`
+    await ask('POST', `${path}/return`, { body: back })
+    const contest = { by: 'ben@acme.example', why: 'w' }
+    const { returned } = (await ask('POST', `${path}/contest`, { body: contest })).body
+    const documented = Handoff.properties.returned.properties
+    expect(Object.keys(returned).sort()).toEqual(Object.keys(documented).sort())
+    expect(Object.keys(returned.contest).sort()).toEqual(
+      Object.keys(documented.contest.properties).sort(),
+    )
+  })
+
   test('is a page to read that loads nothing', async () => {
     const answer = await anApi().ask('GET', '/docs', { key: null })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toContain('text/html')
     expect(answer.text).toContain('Hand a lead over to sales')
+    expect(answer.text).toContain('Rule on a contested return on behalf of a manager')
+    expect(answer.text).toContain('returned.contest.votes[].side')
     expect(answer.text).not.toMatch(/<script|<link|src=|https?:\/\//)
   })
 })
