@@ -21,11 +21,14 @@ import { createMembers, type MembersStore } from './adapters/postgres/members.ts
 import { createOutbox } from './adapters/postgres/outbox.ts'
 import { createPromiseRecords } from './adapters/postgres/promises.ts'
 import { createProposals } from './adapters/postgres/proposals.ts'
+import { createRulings } from './adapters/postgres/rulings.ts'
+import { createStories } from './adapters/postgres/stories.ts'
 import { createWorkspaces } from './adapters/postgres/workspaces.ts'
 import { createProposalBoard } from './adapters/proposal-board.ts'
 import { postgresBackend, type QueueBackend, redisBackend } from './adapters/queue/backend.ts'
 import { createQueue } from './adapters/queue/queue.ts'
 import { createSlackApp, type SlackApp } from './adapters/slack/app.ts'
+import { createCards } from './adapters/slack/cards.ts'
 import { createWebClient } from './adapters/slack/client.ts'
 import { createDirectory } from './adapters/slack/directory.ts'
 import { createProposalMessenger } from './adapters/slack/features/agreement/messenger.ts'
@@ -37,6 +40,7 @@ import { shippedAgreement, version } from './shipped.ts'
 import { type DeliveryWorld, deliver } from './use-cases/deliver.ts'
 import type { World } from './use-cases/ports.ts'
 import { showProposals } from './use-cases/show-proposals.ts'
+import { syncRoles } from './use-cases/sync-roles.ts'
 import { wakeTimer } from './use-cases/wake-timer.ts'
 
 /** The only place that picks concrete adapters. Building is apart from running: see main.ts. */
@@ -94,6 +98,7 @@ async function start(
   const stores = {
     handoffs: counted(createHandoffs(database), metrics),
     leads: createLeads(database),
+    stories: createStories(database),
     members: createMembers(database, directory),
     agreements,
     proposals: createProposals(database, {
@@ -102,6 +107,8 @@ async function start(
       complete: completedAgreement,
     }),
     glossary: createGlossary(database),
+    rulings: createRulings(database),
+    cards: createCards(client),
     promiseRecords: createPromiseRecords(database),
   }
   const apiKeys = createApiKeys(database)
@@ -129,6 +136,7 @@ async function start(
   started.push(() => board.stop())
   const world: World = {
     ...stores,
+    directory,
     board,
     queue,
     now,
@@ -185,7 +193,8 @@ async function start(
       deliver: (stream) => deliver(delivery, stream),
     })
   }
-  takeOverDirectory(stores.members, workspaceId, log)
+  const tookOver = takeOverDirectory(stores.members, workspaceId, log)
+  if (config.role !== 'web') started.push(followGroups(world, workspaceId, log, tookOver))
   return { world, workspaceId, url: addressOf(config.host, port) }
 }
 
@@ -207,11 +216,45 @@ const entrance = ({ mode }: SlackConfig, { requestListener: listener }: SlackApp
   listener === null || mode.kind !== 'http' ? null : { listener, signingSecret: mode.signingSecret }
 
 /** People are also looked up one by one, so nothing waits for the whole directory. */
-function takeOverDirectory(members: MembersStore, workspaceId: string, log: Logger): void {
-  members
+function takeOverDirectory(members: MembersStore, workspaceId: string, log: Logger): Promise<void> {
+  return members
     .sync(workspaceId)
     .then((people) => log.debug({ people }, 'took over the directory'))
     .catch((error: unknown) => log.warn({ err: error }, 'the directory could not be read'))
+}
+
+/** Slack tells of changes too; a new agreement, and what was not heard of, are found by a look. */
+const groupsEveryMs = 10 * 60_000
+
+/** What hangs longer than this at a stop is left to the next process. */
+const lastLookMs = 1_000
+
+/** Has roles follow Slack's user groups, once the directory is known; gives the way to stop it. */
+function followGroups(
+  world: World,
+  workspaceId: string,
+  log: Logger,
+  tookOver: Promise<void>,
+): () => Promise<void> {
+  let stopped = false
+  const look = (): Promise<void> =>
+    syncRoles(world, workspaceId)
+      .then((synced) => {
+        const unknown = synced?.unknown ?? []
+        if (unknown.length > 0) log.warn({ unknown }, 'the agreement names unknown user groups')
+      })
+      .catch((error: unknown) => {
+        if (!stopped) log.warn({ err: error }, 'roles by user groups could not be read')
+      })
+  let looking = tookOver.then(look)
+  const timer = setInterval(() => {
+    looking = look()
+  }, groupsEveryMs).unref()
+  return async () => {
+    stopped = true
+    clearInterval(timer)
+    await Promise.race([looking, sleep(lastLookMs, undefined, { ref: false })])
+  }
 }
 
 function repeatedly(ms: number, run: () => Promise<void>, log: Logger): () => void {

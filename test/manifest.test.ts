@@ -82,6 +82,7 @@ describe('manifest.yml', () => {
       'commands',
       'groups:history',
       'groups:read',
+      'usergroups:read',
       'users:read',
       'users:read.email',
     ])

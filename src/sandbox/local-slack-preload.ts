@@ -4,7 +4,7 @@
  * - it listens on loopback only and refuses pages of other sites;
  * - it ends when Baton does, however that happens, and remembers its messages;
  * - messages keep their metadata, and people have their locale;
- * - dates and escaped characters are readable, and forms send the values they start with.
+ * - dates, lines and escaped characters are readable, and forms send the values they start with.
  */
 import { EventEmitter } from 'node:events'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -225,12 +225,27 @@ globalThis.fetch = async (...request: Parameters<typeof send>): Promise<Response
   return new Response(readable(await response.text()), { status, headers })
 }
 
+/** Its page runs the lines of a plain text together. */
+async function withLines(page: Response | undefined | Promise<Response>): Promise<Response> {
+  const response = (await page) ?? new Response(null, { status: 404 })
+  if (response.headers.get('content-type')?.includes('html') !== true) return response
+  const html = await response.text()
+  const style = '<style>.bk-section,.bk-context,.bk-field{white-space:pre-line}</style></head>'
+  return new Response(
+    html.replace('</head>', () => style),
+    {
+      headers: { 'content-type': 'text/html;charset=utf-8' },
+    },
+  )
+}
+
 const serve = Bun.serve
 Bun.serve = (options) => {
   if (store !== undefined) keepState(store)
   const fetch: Fetch = (request, server) => {
     if (!isFromHere(request)) return new Response('Only for this machine\n', { status: 403 })
     const path = new URL(request.url).pathname
+    if (path === '/') return withLines(options.fetch(request, server))
     if (!/^\/(api|_hooks)\//.test(path)) return options.fetch(request, server)
     return complete(
       path,

@@ -35,7 +35,7 @@ export type Welcome = {
 
 /** What the terminal says when the sandbox is up. */
 export function welcome({ slackUrl, batonUrl, apiKey, isFirstStart }: Welcome): string {
-  const [you, italian, , manager] = people
+  const [you, italian, marketer, manager, marketingManager] = people
   const lead = '{"lead":{"email":"rosa@example.com","name":"Rosa Blu"},"reason":"Asked for a demo"}'
   return `
 Baton is up, in a Slack of its own that only this machine can see.
@@ -48,13 +48,15 @@ Baton is up, in a Slack of its own that only this machine can see.
       : 'Everything is as you left it; the leads are in #sql-handoffs.'
   }
   You are ${you.realName}, a sales rep. "Act as" at the top makes you someone else:
-  ${italian.realName} reads Italian, ${manager.realName} is the manager whom late leads are reported to.
+  ${italian.realName} reads Italian, ${marketer.realName} is in marketing, ${manager.realName} and ${marketingManager.realName} are the managers.
 
   Try
     Accept, Return or Log attempt on a card; or wait: here the agreement runs in
     seconds and minutes, so a reminder and a breach come soon
+    Return a lead, then act as ${marketer.realName}: contest the return in its thread, and let the two
+    managers rule; or hand the lead over again
     /glossary MQL    what the word means for both teams
-    /handoff         hand a lead over yourself
+    /handoff         hand a lead over yourself; find <name> tells a lead's whole story
     /sla             the agreement, in plain words
 
   From another program

@@ -212,14 +212,20 @@ describe('Return on the card', () => {
   test('without what the reason needs names the field, and nothing is done', async () => {
     const { id } = await handedOver()
     const view = await returnForm(id)
-    const sent = await running.slack.submitView({
+    const asked = await running.slack.submitView({
       user: anna.id,
       view,
       values: { reason: 'wrong-data' },
     })
+    expect(asked.body).toMatchObject({ response_action: 'update' })
+    const sent = await running.slack.submitView({
+      user: anna.id,
+      view: await running.slack.nextView(),
+      values: { reason: 'wrong-data' },
+    })
     expect(sent.body).toMatchObject({
       response_action: 'errors',
-      errors: { note: expect.anything() },
+      errors: { field: expect.anything() },
     })
     expect(await stateOf(id)).toMatchObject({ status: 'offered' })
   })

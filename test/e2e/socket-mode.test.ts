@@ -49,10 +49,10 @@ test('a form is opened, checked and submitted over the socket', async () => {
   const id = await handedOver()
   await click(anna, 'handoff.return', id)
   const view = await running.slack.nextView()
-  const faulty = { user: anna.id, view, values: { reason: 'wrong-data' } }
+  const faulty = { user: anna.id, view, values: { reason: 'not-ready' } }
   expect((await running.slack.submitView(faulty)).body).toMatchObject({
     response_action: 'errors',
-    errors: { note: expect.any(String) },
+    errors: { ready_on: expect.any(String) },
   })
   const values = { reason: 'wrong-data', note: 'The number is not theirs' }
   await running.slack.submitView({ user: anna.id, view, values })

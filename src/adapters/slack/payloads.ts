@@ -30,9 +30,11 @@ const fieldSchema = z
     value: z.string().max(40_000).nullish(),
     selected_option: z.object({ value: z.string().max(2_000) }).nullish(),
     selected_date: z.string().max(40).nullish(),
+    selected_user: z.string().max(50).nullish(),
   })
   .transform(
-    ({ value, selected_option: option, selected_date: date }) => value ?? option?.value ?? date,
+    ({ value, selected_option: option, selected_date: date, selected_user: user }) =>
+      value ?? option?.value ?? date ?? user,
   )
 
 /** The fields of a form by block id; the action id of each is `value`. Empty ones are left out. */

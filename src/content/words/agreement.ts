@@ -1,8 +1,7 @@
-import type { Locale } from '../../domain/agreement.ts'
+import type { Locale, Side } from '../../domain/agreement.ts'
 import type { Change } from '../../domain/agreement-diff.ts'
 import { isWrittenFields, type Written } from '../../domain/agreement-written.ts'
 import { allowanceSchema } from '../../domain/duration.ts'
-import type { Side } from '../../domain/promises.ts'
 import type { ProposalRefusal } from '../../domain/proposal.ts'
 import { formatAllowance, formatList, formatNumber } from './format.ts'
 
@@ -41,12 +40,19 @@ const labels: Record<Locale, Labels> = {
     'clocks.return_answer.remind': 'Reminders to answer a return at',
     'clocks.idle': 'Accepted but idle',
     'clocks.idle.within': 'Accepted but idle after',
+    'clocks.ruling': 'Ruling on a contested return',
+    'clocks.ruling.within': 'Managers rule on a contested return within',
     escalation: 'Escalation',
     managers_channel: 'Channel of the managers',
     lead_types: 'Lead types',
     return_reasons: 'Reasons for a return',
     lead_statuses: 'Lead statuses',
     deal_stages: 'Deal stages',
+    lost_reasons: 'Reasons for a lost deal',
+    lifecycle: 'Lifecycle, moves from',
+    'reassignment.clock': 'Clocks under another owner',
+    'reassignment.take_over': 'Leads that a rep may take over',
+    groups: 'Roles by user group',
     icp: 'Ideal customer profile',
     people: 'People',
     pause: 'Pauses',
@@ -82,12 +88,19 @@ const labels: Record<Locale, Labels> = {
     'clocks.return_answer.remind': 'Promemoria per rispondere a una restituzione',
     'clocks.idle': 'Accettato ma fermo',
     'clocks.idle.within': 'Accettato ma fermo dopo',
+    'clocks.ruling': 'Decisione su una restituzione contestata',
+    'clocks.ruling.within': 'I responsabili decidono su una restituzione contestata entro',
     escalation: 'Avvisi ai responsabili',
     managers_channel: 'Canale dei responsabili',
     lead_types: 'Tipi di lead',
     return_reasons: 'Motivi di restituzione',
     lead_statuses: 'Stati del lead',
     deal_stages: 'Fasi della trattativa',
+    lost_reasons: 'Motivi di una trattativa persa',
+    lifecycle: 'Ciclo di vita, passaggi da',
+    'reassignment.clock': 'Tempi con un altro responsabile',
+    'reassignment.take_over': 'Lead che un venditore può prendere',
+    groups: 'Ruoli per gruppo di utenti',
     icp: 'Profilo del cliente ideale',
     people: 'Persone',
     pause: 'Pause',

@@ -1,8 +1,22 @@
 import type { Locale } from '../../domain/agreement.ts'
 
 /** The fields of the forms, by block id. */
-export type HandOffField = 'email' | 'name' | 'company' | 'lead_type' | 'priority' | 'reason'
-export type ReturnField = 'reason' | 'criterion' | 'ready_on' | 'ready_when' | 'note'
+export type HandOffField =
+  | 'email'
+  | 'name'
+  | 'company'
+  | 'lead_type'
+  | 'priority'
+  | 'reason'
+  | 'what_changed'
+export type ReturnField =
+  | 'reason'
+  | 'criterion'
+  | 'ready_on'
+  | 'ready_when'
+  | 'field'
+  | 'duplicate_of'
+  | 'note'
 export type PauseField = 'reason'
 export type AttemptField = 'channel' | 'outcome' | 'note'
 
@@ -22,8 +36,20 @@ interface Words {
   choose: string
   /** Title of what is shown in place of a form that can't be taken any more. */
   notDone: string
-  handOff: FormWords<HandOffField> & { priorities: Record<'hot' | 'standard', string> }
-  return: FormWords<ReturnField> & { readyOnOrWhen: string }
+  handOff: FormWords<HandOffField> & {
+    priorities: Record<'hot' | 'standard', string>
+    /** Title and button where a lead that sales gave back is handed over again. */
+    again: string
+    /** How the round before ended; `status` is the agreement's own word for it. */
+    returned(status: string, by: string, day: string): string
+  }
+  return: FormWords<ReturnField> & {
+    readyOnOrWhen: string
+    /** Of the fields that can be wrong: one that the list does not have. */
+    otherField: string
+    /** The words that both sides agreed on for a criterion. */
+    agreed(words: string): string
+  }
   attempt: FormWords<AttemptField>
   /** `limit` is how long a pause may last. */
   pause: FormWords<PauseField> & { limit: (allowed: string) => string }
@@ -36,7 +62,6 @@ interface Words {
   notOpened: string
   /** Something unexpected; the reference is in the log. */
   wentWrong: (reference: string) => string
-  handOffHelp: (unknown: string | null) => string
 }
 
 const en: Words = {
@@ -54,8 +79,12 @@ const en: Words = {
       lead_type: 'Lead type',
       priority: 'Priority',
       reason: 'Why is this lead qualified?',
+      what_changed: 'What has changed since?',
     },
-    hints: { reason: 'In your own words: sales reads it on the card.' },
+    hints: {
+      reason: 'In your own words: sales reads it on the card.',
+      what_changed: 'Sales reads it on the new card, beside why it was returned.',
+    },
     faults: {
       email: 'Write an e-mail address, such as maria@example.com.',
       name: 'Write a name of at most 200 characters.',
@@ -63,8 +92,11 @@ const en: Words = {
       lead_type: 'Choose a lead type of the agreement.',
       priority: 'Choose hot or standard.',
       reason: 'Say why in at most 2,000 characters.',
+      what_changed: 'Say what has changed in at most 2,000 characters.',
     },
     priorities: { standard: 'Standard', hot: 'Hot: wants to talk now' },
+    again: 'Hand over again',
+    returned: (status, by, day) => `${status}, by ${by} (${day})`,
   },
   return: {
     title: 'Return to marketing',
@@ -74,19 +106,26 @@ const en: Words = {
       criterion: 'Which criterion is not met?',
       ready_on: 'Ready on',
       ready_when: 'Ready when',
+      field: 'Which field is wrong?',
+      duplicate_of: 'E-mail address of the other lead',
       note: 'Note for marketing',
     },
     hints: {
       ready_when: 'The condition, such as: the budget for next year is approved.',
+      duplicate_of: 'One that Baton knows; any other lead goes in the note.',
     },
     faults: {
       reason: 'Choose a reason of the agreement.',
       criterion: 'Choose a criterion of the ideal customer profile.',
       ready_on: 'Choose a date from today on.',
       ready_when: 'Write at most 500 characters.',
+      field: 'Choose one of the fields.',
+      duplicate_of: 'Write an e-mail address, or name the other lead in the note.',
       note: 'Write at most 2,000 characters.',
     },
     readyOnOrWhen: 'Name a date, a condition, or both.',
+    otherField: 'Something else (say it in the note)',
+    agreed: (words) => `Agreed: ${words}`,
   },
   attempt: {
     title: 'Log a connect attempt',
@@ -112,13 +151,6 @@ const en: Words = {
   alreadySent: 'This form was sent before with other answers. Open it again from the card.',
   notOpened: 'The form took too long to open. Please click again.',
   wentWrong: (reference) => `Something went wrong. Reference: ${reference}`,
-  handOffHelp: (unknown) =>
-    [
-      ...(unknown === null ? [] : [`“${unknown}” is not something that \`/handoff\` can do.`]),
-      '`/handoff` opens a form to hand a lead over to sales.',
-      'Accept, return and log attempts with the buttons on the card of a lead.',
-      '`/sla` shows the agreement, `/glossary` what its words mean.',
-    ].join('\n'),
 }
 
 const it: Words = {
@@ -136,8 +168,13 @@ const it: Words = {
       lead_type: 'Tipo di lead',
       priority: 'Priorità',
       reason: 'Perché questo lead è qualificato?',
+      what_changed: 'Che cosa è cambiato da allora?',
     },
-    hints: { reason: 'Con parole tue: le vendite lo leggono sulla scheda.' },
+    hints: {
+      reason: 'Con parole tue: le vendite lo leggono sulla scheda.',
+      what_changed:
+        'Le vendite lo leggono sulla nuova scheda, accanto al motivo della restituzione.',
+    },
     faults: {
       email: 'Scrivi un indirizzo e-mail, per esempio maria@example.com.',
       name: 'Scrivi un nome di al massimo 200 caratteri.',
@@ -145,8 +182,11 @@ const it: Words = {
       lead_type: 'Scegli un tipo di lead previsto dall’accordo.',
       priority: 'Scegli caldo o standard.',
       reason: 'Spiega perché in al massimo 2.000 caratteri.',
+      what_changed: 'Spiega che cosa è cambiato in al massimo 2.000 caratteri.',
     },
     priorities: { standard: 'Standard', hot: 'Caldo: vuole parlare ora' },
+    again: 'Passa di nuovo',
+    returned: (status, by, day) => `${status}, da ${by} (${day})`,
   },
   return: {
     title: 'Restituisci al marketing',
@@ -156,19 +196,26 @@ const it: Words = {
       criterion: 'Quale criterio non è soddisfatto?',
       ready_on: 'Pronto dal',
       ready_when: 'Pronto quando',
+      field: 'Quale campo è errato?',
+      duplicate_of: 'Indirizzo e-mail dell’altro lead',
       note: 'Nota per il marketing',
     },
     hints: {
       ready_when: 'La condizione, per esempio: è approvato il budget del prossimo anno.',
+      duplicate_of: 'Uno che Baton conosce; ogni altro lead va indicato nella nota.',
     },
     faults: {
       reason: 'Scegli un motivo previsto dall’accordo.',
       criterion: 'Scegli un criterio del profilo cliente ideale.',
       ready_on: 'Scegli una data da oggi in poi.',
       ready_when: 'Scrivi al massimo 500 caratteri.',
+      field: 'Scegli uno dei campi.',
+      duplicate_of: 'Scrivi un indirizzo e-mail, o nomina l’altro lead nella nota.',
       note: 'Scrivi al massimo 2.000 caratteri.',
     },
     readyOnOrWhen: 'Indica una data, una condizione o entrambe.',
+    otherField: 'Altro (indicalo nella nota)',
+    agreed: (words) => `Da accordo: ${words}`,
   },
   attempt: {
     title: 'Registra un tentativo',
@@ -195,13 +242,6 @@ const it: Words = {
     'Questo modulo è già stato inviato con altre risposte. Riaprilo dalla scheda del lead.',
   notOpened: 'Il modulo ha impiegato troppo ad aprirsi. Fai clic di nuovo.',
   wentWrong: (reference) => `Qualcosa non ha funzionato. Riferimento: ${reference}`,
-  handOffHelp: (unknown) =>
-    [
-      ...(unknown === null ? [] : [`«${unknown}» non è tra le cose che \`/handoff\` sa fare.`]),
-      '`/handoff` apre un modulo per passare un lead alle vendite.',
-      'Accetta, restituisci e registra i tentativi con i pulsanti sulla scheda del lead.',
-      '`/sla` mostra l’accordo, `/glossary` il significato dei suoi termini.',
-    ].join('\n'),
 }
 
 export const formWords: Record<Locale, Words> = { en, it }

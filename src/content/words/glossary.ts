@@ -1,4 +1,6 @@
 import type { Locale } from '../../domain/agreement.ts'
+import type { Ruling } from '../../domain/handoff.ts'
+import { formatList } from './format.ts'
 
 interface Words {
   title: string
@@ -11,12 +13,35 @@ interface Words {
   share: string
   show: string
   sharedBy: (person: string) => string
+  /** Above what the managers of both teams have ruled about the term. */
+  ruledOn: string
+  /** One of it, as plain text; `words` are how they put it. */
+  ruling: (day: string, ruling: Ruling, words: readonly string[]) => string
+  /** What it was about; `reason` is the agreement's own word for it. */
+  dispute: (reason: string | null, why: string) => string
   didYouMean: (query: string) => string
   unknown: (query: string) => string
   /** `keepers` are the people who sign the agreement; null where it names none. */
   suggest: (keepers: string | null) => string
   /** A term that was taken out of the glossary since its button was shown. */
   gone: string
+}
+
+const rulingNames: Record<Locale, Record<Ruling, string>> = {
+  en: { uphold: 'return upheld', overturn: 'return overturned', clarify: 'term clarified' },
+  it: {
+    uphold: 'restituzione confermata',
+    overturn: 'restituzione annullata',
+    clarify: 'termine chiarito',
+  },
+}
+
+const quotes = { en: ['“', '”'], it: ['«', '»'] } as const
+
+function quoted(words: readonly string[], locale: Locale): string {
+  const [open, close] = quotes[locale]
+  const told = words.map((text) => `${open}${text}${close}`)
+  return told.length === 0 ? '' : `: ${formatList(told, locale)}`
 }
 
 /** Names and queries come escaped; what is here is mrkdwn. */
@@ -31,6 +56,10 @@ export const glossaryWords: Record<Locale, Words> = {
     share: 'Share in the channel',
     show: 'Show',
     sharedBy: (person) => `Shared by ${person} from the glossary`,
+    ruledOn: 'Ruled on by both managers',
+    ruling: (day, ruling, words) => `${day}, ${rulingNames.en[ruling]}${quoted(words, 'en')}`,
+    dispute: (reason, why) =>
+      `Returned${reason === null ? '' : ` as “${reason}”`}, and contested: “${why}”`,
     didYouMean: (query) => `The glossary has no term “${query}”. Did you mean one of these?`,
     unknown: (query) =>
       `The glossary has no term “${query}”, nor one like it. \`/glossary\` lists them all.`,
@@ -50,6 +79,10 @@ export const glossaryWords: Record<Locale, Words> = {
     share: 'Condividi nel canale',
     show: 'Mostra',
     sharedBy: (person) => `Condiviso da ${person} dal glossario`,
+    ruledOn: 'Deciso dai due responsabili',
+    ruling: (day, ruling, words) => `${day}, ${rulingNames.it[ruling]}${quoted(words, 'it')}`,
+    dispute: (reason, why) =>
+      `Restituito${reason === null ? '' : ` come «${reason}»`} e contestato: «${why}»`,
     didYouMean: (query) => `Nel glossario non c’è il termine “${query}”. Intendevi uno di questi?`,
     unknown: (query) =>
       `Nel glossario non c’è il termine “${query}”, né uno simile. \`/glossary\` li elenca tutti.`,

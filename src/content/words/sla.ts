@@ -1,11 +1,13 @@
 import type {
+  DealMeaning,
   EscalationStep,
   LifecycleStage,
   Locale,
   Priority,
   returnNeeds,
+  Side,
 } from '../../domain/agreement.ts'
-import type { Side } from '../../domain/promises.ts'
+import { stageName } from './lifecycle.ts'
 
 interface ReasonWords {
   name: string
@@ -25,6 +27,7 @@ interface Words {
     ownCalendar: (leadType: string) => string
     leadTypes: string
     returns: string
+    deals: string
     protocols: string
     marketing: string
     sales: string
@@ -37,6 +40,7 @@ interface Words {
   attempts: (terms: { count: string; channels: string; within: string; gap: string }) => string
   counted: (channels: string) => string
   returnAnswer: (within: string) => string
+  ruling: (within: string) => string
   idle: (within: string) => string
   ownGap: (channel: string, gap: string) => string
   pause: (terms: { times: string; atMost: string; reasons: string }) => string
@@ -57,6 +61,11 @@ interface Words {
   attempt: { one: string; other: string }
   channel: { one: string; other: string }
   times: { one: string; other: string }
+  /** `stage` is the lifecycle stage that it moves a lead to; null for none. */
+  dealStage: (stage: { name: string; means: DealMeaning; stage: LifecycleStage | null }) => string
+  lostReasons: (reasons: string) => string
+  reassigned: Record<'keep' | 'restart', string>
+  takenOver: Record<'never' | 'overdue' | 'always', string>
   /** What the command can do, where it was asked for something else. */
   help: (unknown: string) => string
 }
@@ -76,6 +85,7 @@ export const slaWords: Record<Locale, Words> = {
       ownCalendar: (leadType) => `Working time for ${leadType}`,
       leadTypes: 'Lead types',
       returns: 'Reasons for a return',
+      deals: 'What becomes of a lead',
       protocols: 'How it goes',
       marketing: 'What sales expects of marketing',
       sales: 'What marketing expects of sales',
@@ -93,6 +103,7 @@ export const slaWords: Record<Locale, Words> = {
       `Sales makes ${count} over at least ${channels} within ${within}, at least ${gap} apart on the same channel.`,
     counted: (channels) => `What counts as an attempt: ${channels}.`,
     returnAnswer: (within) => `Marketing answers a return within ${within}.`,
+    ruling: (within) => `Both managers rule on a contested return within ${within}.`,
     idle: (within) => `An accepted lead is idle after ${within} without a counted attempt.`,
     ownGap: (channel, gap) => `By ${channel} the attempts are at least ${gap} apart.`,
     pause: ({ times, atMost, reasons }) =>
@@ -118,17 +129,39 @@ export const slaWords: Record<Locale, Words> = {
     },
     returnReason: ({ name, status, stage, needs }) =>
       [
-        `*${name}*: the status becomes “${status}”, the stage ${stageNames.en[stage]}`,
+        `*${name}*: the status becomes “${status}”, the stage ${stageName(stage, 'en')}`,
         ...(needs === null ? [] : [`asks for ${needs}`]),
       ].join('; '),
     needs: {
       ready_on_or_when: 'a date or a condition',
       criterion: 'the criterion that is not met',
+      field: 'the field that is wrong',
+      other_lead: 'the other lead',
+      attempts: 'a complete sequence of attempts',
       note: 'a note',
     },
     attempt: { one: 'counted attempt', other: 'counted attempts' },
     channel: { one: 'channel', other: 'channels' },
     times: { one: 'time', other: 'times' },
+    dealStage: ({ name, means, stage }) =>
+      [
+        `*${name}*`,
+        [
+          ...(means === 'hold' ? ['the clocks stand still'] : []),
+          ...(means === 'won' || means === 'lost' ? ['the handoff is closed'] : []),
+          ...(stage === null ? [] : [`the stage becomes ${stageName(stage, 'en')}`]),
+        ].join(', '),
+      ].join(': '),
+    lostReasons: (reasons) => `A lost deal says why: ${reasons}.`,
+    reassigned: {
+      keep: 'When a lead gets another owner, its clocks go on.',
+      restart: 'When a lead gets another owner, its clocks begin anew.',
+    },
+    takenOver: {
+      never: 'Only a manager takes a lead over from somebody.',
+      overdue: 'A rep may take an overdue lead over from somebody, a manager any lead.',
+      always: 'Any rep may take a lead over from somebody.',
+    },
     help: (unknown) =>
       [
         `“${unknown}” is not something that \`/sla\` can do.`,
@@ -149,6 +182,7 @@ export const slaWords: Record<Locale, Words> = {
       ownCalendar: (leadType) => `Orario di lavoro per ${leadType}`,
       leadTypes: 'Tipi di lead',
       returns: 'Motivi di restituzione',
+      deals: 'Che cosa diventa un lead',
       protocols: 'Come si procede',
       marketing: 'Che cosa le vendite si aspettano dal marketing',
       sales: 'Che cosa il marketing si aspetta dalle vendite',
@@ -169,6 +203,8 @@ export const slaWords: Record<Locale, Words> = {
       `Le vendite fanno ${count} su almeno ${channels} entro ${within}, ad almeno ${gap} di distanza sullo stesso canale.`,
     counted: (channels) => `Che cosa vale come tentativo: ${channels}.`,
     returnAnswer: (within) => `Il marketing risponde a una restituzione entro ${within}.`,
+    ruling: (within) =>
+      `I due responsabili decidono su una restituzione contestata entro ${within}.`,
     idle: (within) => `Un lead accettato è fermo dopo ${within} senza un tentativo conteggiato.`,
     ownGap: (channel, gap) => `Via ${channel} i tentativi distano almeno ${gap}.`,
     pause: ({ times, atMost, reasons }) =>
@@ -194,41 +230,45 @@ export const slaWords: Record<Locale, Words> = {
     },
     returnReason: ({ name, status, stage, needs }) =>
       [
-        `*${name}*: lo stato diventa “${status}”, la fase ${stageNames.it[stage]}`,
+        `*${name}*: lo stato diventa “${status}”, la fase ${stageName(stage, 'it')}`,
         ...(needs === null ? [] : [`chiede ${needs}`]),
       ].join('; '),
     needs: {
       ready_on_or_when: 'una data o una condizione',
       criterion: 'il criterio non soddisfatto',
+      field: 'il campo errato',
+      other_lead: 'l’altro lead',
+      attempts: 'una sequenza di tentativi completa',
       note: 'una nota',
     },
     attempt: { one: 'tentativo conteggiato', other: 'tentativi conteggiati' },
     channel: { one: 'canale', other: 'canali' },
     times: { one: 'volta', other: 'volte' },
+    dealStage: ({ name, means, stage }) =>
+      [
+        `*${name}*`,
+        [
+          ...(means === 'hold' ? ['i tempi si fermano'] : []),
+          ...(means === 'won' || means === 'lost' ? ['il passaggio si chiude'] : []),
+          ...(stage === null ? [] : [`la fase diventa ${stageName(stage, 'it')}`]),
+        ].join(', '),
+      ].join(': '),
+    lostReasons: (reasons) => `Una trattativa persa dice perché: ${reasons}.`,
+    reassigned: {
+      keep: 'Quando un lead cambia responsabile, i suoi tempi continuano.',
+      restart: 'Quando un lead cambia responsabile, i suoi tempi ripartono da capo.',
+    },
+    takenOver: {
+      never: 'Solo un responsabile può prendere un lead da qualcuno.',
+      overdue:
+        'Un venditore può prendere da qualcuno un lead in ritardo, un responsabile qualsiasi lead.',
+      always: 'Ogni venditore può prendere un lead da qualcuno.',
+    },
     help: (unknown) =>
       [
         `«${unknown}» non è tra le cose che \`/sla\` sa fare.`,
         '`/sla` mostra l’accordo.',
         '`/sla propose` apre un modulo per proporne una modifica.',
       ].join('\n'),
-  },
-}
-
-const stageNames: Record<Locale, Record<LifecycleStage, string>> = {
-  en: {
-    subscriber: 'subscriber',
-    lead: 'lead',
-    mql: 'MQL',
-    sql: 'SQL',
-    opportunity: 'opportunity',
-    customer: 'customer',
-  },
-  it: {
-    subscriber: 'abbonato',
-    lead: 'lead',
-    mql: 'MQL',
-    sql: 'SQL',
-    opportunity: 'opportunità',
-    customer: 'cliente',
   },
 }

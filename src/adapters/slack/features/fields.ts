@@ -63,6 +63,14 @@ export function choiceField(
   })
 }
 
+/** Somebody of the workspace, by their Slack id. */
+export const personField = ({ choose, ...field }: Field & { choose: string }): InputBlock =>
+  input(field, {
+    type: 'users_select',
+    action_id: 'value',
+    placeholder: plain(choose, limits.placeholder),
+  })
+
 /** A calendar date, YYYY-MM-DD. */
 export function dateField({ value, ...field }: Field & { value?: string | undefined }): InputBlock {
   const known = value !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(value)

@@ -2,20 +2,30 @@ import { agreement } from './agreement/feature.ts'
 import type { Feature } from './feature.ts'
 import { glossary } from './glossary/feature.ts'
 import { handoffCard } from './handoff-card/feature.ts'
+import { handoffCommand } from './handoff-command/feature.ts'
 import { handoffCorrect } from './handoff-correct/feature.ts'
 import { handoffMore } from './handoff-more/feature.ts'
 import { handoffNew } from './handoff-new/feature.ts'
+import { handoffOutcome } from './handoff-outcome/feature.ts'
+import { handoffOwner } from './handoff-owner/feature.ts'
 import { installation } from './installation/feature.ts'
+import { leadStory } from './lead-story/feature.ts'
 import { returnAnswer } from './return-answer/feature.ts'
+import { roles } from './roles/feature.ts'
 import { sla } from './sla/feature.ts'
 
 /** Everything that Baton does in Slack. A new feature is one line here. */
 export const features: readonly Feature[] = [
   handoffCard,
+  handoffCommand,
   handoffCorrect,
   handoffMore,
   handoffNew,
+  handoffOutcome,
+  handoffOwner,
+  leadStory,
   returnAnswer,
+  roles,
   glossary,
   sla,
   agreement,

@@ -38,6 +38,13 @@ const ofStaleCards: readonly Refusal['code'][] = [
   'paused-already',
   'not-paused',
   'nothing-to-pause',
+  'answered-already',
+  'contest-too-late',
+  'not-contested',
+  'ruled-already',
+  'ready-already',
+  'nobody-has-it',
+  'yours-already',
 ]
 
 const staleCard = (result: NotDone): string | undefined =>

@@ -7,10 +7,11 @@ import {
   buildUnknownTerm,
 } from '../../../../src/adapters/slack/features/glossary/messages.ts'
 import { locales } from '../../../../src/domain/agreement.ts'
-import { sara } from '../../../support/builders.ts'
+import type { KeptRuling } from '../../../../src/use-cases/ports.ts'
+import { anAgreement, fixedNow, sara } from '../../../support/builders.ts'
 import type { FakeMessage } from '../../../support/fake-slack.ts'
 import { faultsOf, messageBlocksSchema } from '../../../support/slack-limits.ts'
-import { startWorkplace, type Workplace } from './workplace.ts'
+import { startWorkplace, type Workplace, workspaceId } from './workplace.ts'
 
 const terms = shippedGlossary()
 
@@ -20,6 +21,16 @@ beforeEach(async () => {
   place = await startWorkplace({ terms })
 })
 afterEach(() => place.stop())
+
+const anAnswer: FakeMessage = {
+  channel: 'C0SQL',
+  ts: '1.1',
+  user: 'U0BATON',
+  text: '',
+  blocks: [],
+  ephemeralTo: 'U0ANNA',
+  updates: 0,
+}
 
 const ask = async (user: string, text = '') => {
   const sent = await place.slack.sendCommand({ user, command: '/glossary', text })
@@ -61,16 +72,102 @@ describe('/glossary', () => {
   )
 })
 
-describe('the buttons of an answer', () => {
-  const anAnswer: FakeMessage = {
-    channel: 'C0SQL',
-    ts: '1.1',
-    user: 'U0BATON',
-    text: '',
-    blocks: [],
-    ephemeralTo: 'U0ANNA',
-    updates: 0,
+const aRuling = (said: Partial<KeptRuling> = {}): KeptRuling => ({
+  ruling: 'clarify',
+  at: fixedNow,
+  reason: 'not-ready',
+  why: 'The budget was approved last week',
+  words: ['A budget counts once it is approved'],
+  by: ['Sara Conti', 'Mario Bruni'],
+  ...said,
+})
+
+/** What the world keeps of rulings about SQL, and what it was asked for. */
+function keep(...rulings: KeptRuling[]): unknown[][] {
+  const asked: unknown[][] = []
+  place.world.rulings.ofTerm = async (...question) => {
+    asked.push(question)
+    return question[1] === 'sql' ? rulings : []
   }
+  return asked
+}
+
+describe('a term that the managers have ruled on', () => {
+  test('shows the rulings under its meaning, in the language of the reader', async () => {
+    const asked = keep(aRuling())
+    const text = await ask('U0ANNA', 'sql')
+    expect(text).toContain('*Ruled on by both managers:*')
+    expect(text).toContain(
+      '23 November 2026, term clarified: “A budget counts once it is approved”',
+    )
+    expect(text).toContain(
+      'Returned as “Not ready”, and contested: “The budget was approved last week”',
+    )
+    expect(asked).toEqual([[workspaceId, 'sql', 3]])
+    const italian = await ask('U0LUCA', 'sql')
+    expect(italian).toContain('*Deciso dai due responsabili:*')
+    expect(italian).toContain('Restituito come «Non pronto» e contestato')
+  })
+
+  test('shows them where it is shared and where it is shown by button, too', async () => {
+    keep(aRuling({ ruling: 'overturn', words: [] }))
+    for (const action of ['glossary.share', 'glossary.show']) {
+      const sent = await place.slack.clickButton({
+        user: 'U0ANNA',
+        actionId: action,
+        value: 'sql:en',
+        message: anAnswer,
+      })
+      const { body } = await sent.nextResponse()
+      expect(JSON.stringify(body)).toContain('23 November 2026, return overturned')
+    }
+  })
+
+  test('another term is as it was', async () => {
+    keep(aRuling())
+    expect(await ask('U0ANNA', 'mql')).not.toContain('Ruled on')
+  })
+
+  test('the same words of both are quoted once, a reason of old goes by its id', async () => {
+    keep(aRuling({ words: ['The same', 'The same', 'Another'], reason: 'bored' }))
+    const text = await ask('U0ANNA', 'sql')
+    expect(text).toContain('term clarified: “The same” and “Another”')
+    expect(text).toContain('Returned as “bored”, and contested')
+  })
+
+  test.each(locales)('keeps within the limits of Slack, and quotes as text (%s)', (locale) => {
+    const hostile = 'W<!channel> *b* `c` https://x.example '.repeat(60)
+    const long = aRuling({ why: hostile, words: [hostile, `${hostile}!`], reason: hostile })
+    const ruled = {
+      rulings: [aRuling(), long, aRuling({ reason: null })],
+      agreement: anAgreement(),
+    }
+    const sql = terms.filter(({ id }) => id === 'sql')
+    for (const term of sql) {
+      const { blocks } = buildTerm(term, { terms, locale, ruled })
+      expect(faultsOf(messageBlocksSchema, blocks)).toEqual([])
+      const shown = JSON.stringify(blocks)
+      expect(shown).not.toContain('<!channel>')
+      expect(shown).not.toContain('https://x.example')
+      for (const block of blocks ?? []) {
+        const text = JSON.stringify(block)
+        if (text.includes('*b*')) expect(text).not.toContain('mrkdwn')
+      }
+    }
+    const first = buildTerm(sql[0] ?? never(), {
+      terms,
+      locale,
+      ruled: { ...ruled, rulings: [aRuling()] },
+    })
+    expect(first).toMatchSnapshot()
+  })
+})
+
+const never = () => {
+  throw new Error('the glossary has no SQL')
+}
+
+describe('the buttons of an answer', () => {
   const click = (user: string, actionId: string, value: string) =>
     place.slack.clickButton({ user, actionId, value, message: anAnswer })
 

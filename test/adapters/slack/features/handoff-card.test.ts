@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildAttemptForm } from '../../../../src/adapters/slack/features/handoff-card/attempt.ts'
 import { buildReturnForm } from '../../../../src/adapters/slack/features/handoff-card/return.ts'
 import { locales } from '../../../../src/domain/agreement.ts'
+import { handOffLead } from '../../../../src/use-cases/hand-off-lead.ts'
 import { anAgreement } from '../../../support/builders.ts'
-import type { FakeMessage } from '../../../support/fake-slack.ts'
+import type { FakeMessage, FakeView, FieldValue } from '../../../support/fake-slack.ts'
 import { faultsOf, viewSchema } from '../../../support/slack-limits.ts'
-import { startWorkplace, type Workplace } from './workplace.ts'
+import { benMember, startWorkplace, type Workplace, workspaceId } from './workplace.ts'
 
 let place: Workplace
 
@@ -285,6 +286,169 @@ describe('Return', () => {
   })
 })
 
+const asking = anAgreement({
+  return_reasons: [
+    {
+      id: 'wrong-data',
+      name: { en: 'Wrong data', it: 'Dati errati' },
+      status: 'Returned – wrong data',
+      stage: 'mql',
+      needs: ['field'],
+    },
+    {
+      id: 'not-a-fit',
+      name: { en: 'Not a fit', it: 'Non adatto' },
+      status: 'Returned – not a fit',
+      stage: 'lead',
+      needs: ['criterion', 'criterion'],
+    },
+    {
+      id: 'duplicate',
+      name: { en: 'Duplicate', it: 'Doppione' },
+      status: 'Returned – duplicate',
+      stage: 'lead',
+      needs: ['other_lead'],
+    },
+    {
+      id: 'unresponsive',
+      name: { en: 'Unresponsive', it: 'Non risponde' },
+      status: 'Unresponsive',
+      stage: 'mql',
+      needs: ['attempts'],
+    },
+    {
+      id: 'other',
+      name: { en: 'Something else', it: 'Altro' },
+      status: 'Returned – other',
+      stage: 'mql',
+      needs: ['note'],
+    },
+  ],
+  icp: [
+    { id: 'industry', name: { en: 'Works metal', it: 'Lavora metalli' } },
+    {
+      id: 'size',
+      name: { en: 'At least 50 employees', it: 'Almeno 50 dipendenti' },
+      agreed: { en: 'Of the whole company.', it: 'Di tutta l’azienda.' },
+    },
+  ],
+})
+
+describe('the form of a return shows only what its reason needs', () => {
+  beforeEach(async () => {
+    await place.stop()
+    place = await startWorkplace({ agreement: asking })
+  })
+
+  async function choose(reason: string) {
+    const { handoff, card } = await place.offer()
+    const view = await openForm('U0ANNA', 'return', card)
+    await place.slack.changeField({ user: 'U0ANNA', view, blockId: 'reason', value: reason })
+    return { handoff, view: await place.slack.nextView() }
+  }
+  const submit = async (view: FakeView, values: Record<string, FieldValue> = {}) =>
+    (await place.slack.submitView({ user: 'U0ANNA', view, values })).body
+
+  test('wrong data: the field, and a note for one that the list does not have', async () => {
+    const { handoff, card } = await place.offer()
+    const view = await openForm('U0ANNA', 'return', card)
+    expect(shownBy(view)).toEqual(['reason', 'field', 'note'])
+    expect(JSON.stringify(view)).toContain('Something else (say it in the note)')
+    expect(await submit(view, { field: null })).toMatchObject({
+      errors: { field: expect.stringMatching(/needs the field that is wrong/) },
+    })
+    expect(await submit(view, { field: 'other' })).toMatchObject({
+      errors: { note: expect.stringMatching(/needs a note/) },
+    })
+    expect(await submit(view, { field: 'phone' })).toBe('')
+    expect((await place.handoff(handoff.id)).returned).toMatchObject({
+      field: 'phone',
+      note: null,
+    })
+  })
+
+  test('not a fit: the criterion, with the words that both sides agreed on once it is chosen', async () => {
+    const { handoff, view } = await choose('not-a-fit')
+    expect(shownBy(view)).toEqual(['reason', 'criterion', 'note'])
+    const hintOf = (form: FakeView) =>
+      form.blocks.find(({ block_id: id }) => id === 'criterion')?.hint
+    expect(hintOf(view)).toBeUndefined()
+    const change = { user: 'U0ANNA', view, blockId: 'criterion', value: 'size' }
+    await place.slack.changeField(change)
+    const chosen = await place.slack.nextView()
+    expect(chosen.id).toBe(view.id)
+    expect(hintOf(chosen)).toMatchObject({ text: 'Agreed: Of the whole company.' })
+    expect(await submit(chosen, { criterion: null })).toMatchObject({
+      errors: { criterion: expect.stringMatching(/choose one/) },
+    })
+    expect(await submit(chosen)).toBe('')
+    expect((await place.handoff(handoff.id)).returned?.criterion).toBe('size')
+  })
+
+  test('duplicate: the other lead by its address, which Baton has to know, or a note', async () => {
+    const { handoff, view } = await choose('duplicate')
+    expect(shownBy(view)).toEqual(['reason', 'duplicate_of', 'note'])
+    const errors = (sentence: RegExp) => ({
+      errors: { duplicate_of: expect.stringMatching(sentence) },
+    })
+    expect(await submit(view)).toMatchObject(errors(/needs the other lead/))
+    expect(await submit(view, { duplicate_of: 'nobody' })).toMatchObject(errors(/e-mail address/))
+    expect(await submit(view, { duplicate_of: 'no@body.example' })).toMatchObject(
+      errors(/knows no lead with the address no@body.example/),
+    )
+    expect(await submit(view, { duplicate_of: handoff.lead.email })).toMatchObject(
+      errors(/this lead itself/),
+    )
+    await handOffLead(place.world, {
+      workspaceId,
+      lead: { email: 'mv@officineverdi.example', name: 'M. Verdi' },
+      reason: 'Asked for a quote',
+      priority: 'standard',
+      owner: undefined,
+      by: benMember,
+      whatChanged: undefined,
+    })
+    expect(await submit(view, { duplicate_of: ' MV@officineverdi.example ' })).toBe('')
+    expect((await place.handoff(handoff.id)).returned).toMatchObject({
+      duplicateOf: 'mv@officineverdi.example',
+    })
+  })
+
+  test('a reason that can not be given yet stays in the list, and says why not', async () => {
+    const { handoff, view } = await choose('unresponsive')
+    expect(shownBy(view)).toEqual(['reason', 'note'])
+    expect(await submit(view)).toMatchObject({
+      response_action: 'errors',
+      errors: {
+        reason: expect.stringMatching(/asks for 6 counted attempts first, and 0 are made/),
+      },
+    })
+    expect((await place.handoff(handoff.id)).status).toBe('offered')
+  })
+
+  test('a note is required only where the reason needs it', async () => {
+    const { view } = await choose('other')
+    expect(view.blocks.at(-1)).toMatchObject({ block_id: 'note', optional: false })
+    expect(await submit(view)).toMatchObject({
+      errors: { note: expect.stringMatching(/needs a note/) },
+    })
+  })
+
+  test.each([
+    ['not-a-fit', 'criterion'],
+    ['duplicate', 'duplicate_of'],
+  ])('a client that reports no changes is asked for what %s needs', async (reason, block) => {
+    const { handoff, card } = await place.offer()
+    const view = await openForm('U0ANNA', 'return', card)
+    const values = { reason }
+    expect(await submit(view, values)).toMatchObject({ response_action: 'update' })
+    const again = await place.slack.nextView()
+    expect(shownBy(again)).toEqual(['reason', block, 'note'])
+    expect(again.blocks[0]).toMatchObject({ text: { text: expect.stringMatching(/needs/) } })
+    expect((await place.handoff(handoff.id)).status).toBe('offered')
+  })
+})
+
 describe('Log attempt', () => {
   test('two clicks log a call without answer', async () => {
     const { handoff, card } = await place.offerAccepted()
@@ -317,11 +481,15 @@ describe('Log attempt', () => {
 
 describe('the forms of a card', () => {
   const agreement = anAgreement()
+  const agreed = new Map([['criterion', 'size']])
 
   test.each(locales)('keep within the limits of Slack and read well (%s)', (locale) => {
     const forms = [
       ...agreement.return_reasons.map(({ id: reason }) =>
         buildReturnForm({ handoff: 'hof_1', reason, fields: new Map() }, agreement, locale),
+      ),
+      ...asking.return_reasons.map(({ id: reason }) =>
+        buildReturnForm({ handoff: 'hof_1', reason, fields: agreed }, asking, locale),
       ),
       buildAttemptForm('hof_1', locale),
     ]
@@ -334,18 +502,20 @@ describe('the forms of a card', () => {
     const name = { en: text, it: text }
     const ids = Array.from({ length: 20 }, (_, place) => `${'x'.repeat(38)}${place}`)
     const long = anAgreement({
-      icp: ids.map((id) => ({ id, name })),
+      icp: ids.map((id) => ({ id, name, agreed: name })),
       return_reasons: ids.map((id) => ({
         id,
         name,
         status: text,
         stage: 'mql',
-        needs: ['criterion', 'note', 'ready_on_or_when'],
+        needs: ['criterion', 'note', 'ready_on_or_when', 'field', 'other_lead', 'attempts'],
       })),
     })
     const fields = new Map([
       ['note', 'n'.repeat(9_000)],
       ['ready_on', 'never'],
+      ['duplicate_of', 'x'.repeat(9_000)],
+      ['criterion', ids[1] ?? ''],
     ])
     const form = buildReturnForm({ handoff: 'hof_1', reason: ids[0] ?? '', fields }, long, 'it')
     expect(faultsOf(viewSchema, form)).toEqual([])

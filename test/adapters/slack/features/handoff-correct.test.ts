@@ -5,7 +5,13 @@ import type { Attempt, Handoff } from '../../../../src/domain/handoff.ts'
 import { correctAttempt } from '../../../../src/use-cases/correct-attempt.ts'
 import { logAttempt } from '../../../../src/use-cases/log-attempt.ts'
 import { returnHandoff } from '../../../../src/use-cases/return-handoff.ts'
-import { accepted, anAgreement, minutesAfter, withAttempt } from '../../../support/builders.ts'
+import {
+  accepted,
+  anAgreement,
+  aReturnSaid,
+  minutesAfter,
+  withAttempt,
+} from '../../../support/builders.ts'
 import type { FakeMessage, FakeView } from '../../../support/fake-slack.ts'
 import { faultsOf, viewSchema } from '../../../support/slack-limits.ts'
 import { anna, startWorkplace, type Workplace, workspaceId } from './workplace.ts'
@@ -148,13 +154,7 @@ describe('Correct', () => {
 
   test('a handoff that moved on meanwhile is told in place of the form', async () => {
     const { target, view } = await openForm()
-    await returnHandoff(place.world, target, {
-      reason: 'not-ready',
-      criterion: undefined,
-      readyOn: undefined,
-      readyWhen: 'spring',
-      note: undefined,
-    })
+    await returnHandoff(place.world, target, aReturnSaid({ readyWhen: 'spring' }))
     expect((await submit(view, { channel_2: 'email' })).body).toMatchObject({
       response_action: 'update',
       view: { blocks: [{ text: { text: expect.stringMatching(/moved on/) } }] },

@@ -5,6 +5,7 @@ import { locales } from '../../../../src/domain/agreement.ts'
 import { resumeHandoff } from '../../../../src/domain/decide/pause.ts'
 import { deadlineOf } from '../../../../src/domain/handoff.ts'
 import { pauseHandoff } from '../../../../src/use-cases/pause-handoff.ts'
+import { returnHandoff } from '../../../../src/use-cases/return-handoff.ts'
 import {
   accepted,
   aHandoff,
@@ -29,7 +30,17 @@ beforeEach(async () => {
 })
 afterEach(() => place.stop())
 
-const menu = ['why_due', 'pause', 'resume', 'correct', 'nonsense']
+const menu = [
+  'why_due',
+  'pause',
+  'resume',
+  'correct',
+  'owner',
+  'history',
+  'ready',
+  'contest',
+  'nonsense',
+]
 
 /** The card with a menu in which all can be chosen, whatever is possible now. */
 const withMenu = (card: FakeMessage, handoff: string): FakeMessage => ({
@@ -216,19 +227,53 @@ describe('Remind me later', () => {
 })
 
 describe('a choice in the menu', () => {
+  test('opens the form of another owner, and the history', async () => {
+    const { handoff, card } = await place.offerAccepted()
+    await choose('U0ANNA', 'owner', handoff.id, card)
+    expect((await place.slack.nextView()).callback_id).toBe('handoff.reassign')
+    await choose('U0BEN', 'history', handoff.id, card)
+    expect(textsOf(await place.slack.nextView())).toContain('Anna Rossi')
+  })
+
+  test('contests a return, or marks it as ready', async () => {
+    const { handoff, card } = await place.offerAccepted()
+    await returnHandoff(
+      place.world,
+      { workspaceId, handoffId: handoff.id, by: anna },
+      {
+        reason: 'not-ready',
+        criterion: undefined,
+        readyOn: undefined,
+        readyWhen: 'spring',
+        field: undefined,
+        duplicateOf: undefined,
+        note: undefined,
+      },
+    )
+    await choose('U0BEN', 'contest', handoff.id, card)
+    expect((await place.slack.nextView()).callback_id).toBe('return.contest')
+    await choose('U0BEN', 'ready', handoff.id, card)
+    expect((await place.handoff(handoff.id)).returned?.readySince).toEqual(fixedNow)
+    const sales = await choose('U0ANNA', 'ready', handoff.id, card)
+    expect((await sales.nextResponse()).body.text).toMatch(/^Only marketing/)
+  })
+
   test('that nothing answers to does nothing but say so', async () => {
     const { handoff, card } = await place.offer()
     const sent = await choose('U0ANNA', 'nonsense', handoff.id, card)
     expect((await sent.nextResponse()).body.text).toMatch(/^This handoff is not there any more/)
   })
 
-  test.each(['why_due', 'pause', 'resume'])('of no handoff (%s) says so', async (what) => {
-    const { card } = await place.offer()
-    for (const id of ['hof_none', '', '__proto__']) {
-      const sent = await choose('U0ANNA', what, id, card)
-      expect((await sent.nextResponse()).body.text).toMatch(/^This handoff is not there any more/)
-    }
-  })
+  test.each(menu.filter((what) => what !== 'nonsense'))(
+    'of no handoff (%s) says so',
+    async (what) => {
+      const { card } = await place.offer()
+      for (const id of ['hof_none', '', '__proto__']) {
+        const sent = await choose('U0ANNA', what, id, card)
+        expect((await sent.nextResponse()).body.text).toMatch(/^This handoff is not there any more/)
+      }
+    },
+  )
 })
 
 describe.each(locales)('what is shown (%s)', (locale) => {

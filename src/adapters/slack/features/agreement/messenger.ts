@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { Dates } from '../../../../content/words/format.ts'
-import type { Side } from '../../../../domain/promises.ts'
+import type { Side } from '../../../../domain/agreement.ts'
 import { headsOf } from '../../../../domain/proposal.ts'
 import type {
   Agreements,

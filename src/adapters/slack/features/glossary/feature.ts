@@ -10,7 +10,13 @@ import {
 import { message } from '../../blocks.ts'
 import type { Click, Command } from '../../payloads.ts'
 import { type Desk, type Feature, localeOf, memberOf, type Reply, soon, tell } from '../feature.ts'
-import { buildGlossaryList, buildNearest, buildTerm, buildUnknownTerm } from './messages.ts'
+import {
+  buildGlossaryList,
+  buildNearest,
+  buildTerm,
+  buildUnknownTerm,
+  type RulingsOfTerm,
+} from './messages.ts'
 
 /** The index of a glossary lives as long as its list of terms: a new version is a new list. */
 const indexes = new WeakMap<readonly Term[], GlossaryIndex>()
@@ -31,11 +37,28 @@ async function command({ asker, text }: Command, desk: Desk): Promise<Reply> {
   ])
   if (text === '') return tell(buildGlossaryList(terms, locale))
   const answer = lookUp(indexOf(terms), text, locale)
-  if (answer.kind === 'found') return tell(buildTerm(answer.term, { terms, locale }))
+  if (answer.kind === 'found') {
+    const ruled = await ruledOn(answer.term, desk)
+    return tell(buildTerm(answer.term, { terms, locale, ruled }))
+  }
   const missing = { query: text, locale, keepers: (await soon(keepersOf(desk))) ?? [] }
   return tell(
     answer.kind === 'nearest' ? buildNearest(answer.terms, missing) : buildUnknownTerm(missing),
   )
+}
+
+/** As many of its rulings as an answer shows. */
+const mostRulings = 3
+
+/** What the managers have ruled about a term; undefined where they have not. */
+async function ruledOn(
+  { id }: Term,
+  { world, workspaceId }: Desk,
+): Promise<RulingsOfTerm | undefined> {
+  const rulings = await world.rulings.ofTerm(workspaceId, id, mostRulings)
+  if (rulings.length === 0) return undefined
+  const { agreement } = await world.agreements.inForce(workspaceId)
+  return { rulings, agreement }
 }
 
 /** The heads of both teams, who sign the agreement. */
@@ -51,13 +74,13 @@ const valueSchema = z
   .transform((value) => value.split(':'))
   .pipe(z.tuple([z.string(), z.enum(locales)]))
 
-async function termOf({ value }: Click, { world, workspaceId }: Desk) {
-  const terms = await world.glossary.terms(workspaceId)
+async function termOf({ value }: Click, desk: Desk) {
+  const terms = await desk.world.glossary.terms(desk.workspaceId)
   const parsed = valueSchema.safeParse(value)
   if (!parsed.success) return undefined
   const [id, locale] = parsed.data
   const term = terms.find((known) => known.id === id)
-  return term === undefined ? undefined : { term, terms, locale }
+  return term === undefined ? undefined : { term, terms, locale, ruled: await ruledOn(term, desk) }
 }
 
 /** A term out of "did you mean", to the one who asked. */

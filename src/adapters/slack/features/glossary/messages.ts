@@ -1,8 +1,11 @@
-import { formatList } from '../../../../content/words/format.ts'
+import type { KnownBlock } from '@slack/types'
+import { formatDay, formatList } from '../../../../content/words/format.ts'
 import { glossaryWords } from '../../../../content/words/glossary.ts'
-import type { Locale } from '../../../../domain/agreement.ts'
+import type { Agreement, Locale } from '../../../../domain/agreement.ts'
+import { calendarDateIn } from '../../../../domain/business-time.ts'
 import { chapters, headsChapter, type Term, type Wording } from '../../../../domain/glossary.ts'
 import type { Person } from '../../../../domain/person.ts'
+import type { KeptRuling } from '../../../../use-cases/ports.ts'
 import {
   actions,
   button,
@@ -12,12 +15,15 @@ import {
   type Message,
   message,
   mrkdwn,
+  plain,
+  plainSection,
   section,
 } from '../../blocks.ts'
-import { asMrkdwn, mention } from '../../text.ts'
+import { asMrkdwn, cut, mention } from '../../text.ts'
 
 const mostName = 80
 const mostText = 600
+const mostQuote = 300
 
 const nameOf = (wording: Wording): string => asMrkdwn(wording.name, mostName)
 
@@ -48,15 +54,22 @@ export function buildGlossaryList(terms: readonly Term[], locale: Locale): Messa
 /** What a button about a term brings along. */
 export const termValue = (term: Term, locale: Locale): string => `${term.id}:${locale}`
 
+/** What the managers have ruled about a term, newest first; and whose words tell of it. */
+export interface RulingsOfTerm {
+  rulings: readonly KeptRuling[]
+  agreement: Agreement
+}
+
 interface TermView {
   terms: readonly Term[]
   locale: Locale
+  ruled?: RulingsOfTerm | undefined
   /** Who shows it to everyone; without one it comes with a button to do so. */
   sharedBy?: Person
 }
 
-/** One term: what it means, what both teams decide about it, an example. */
-export function buildTerm(term: Term, { terms, locale, sharedBy }: TermView): Message {
+/** One term: what it means, what both teams decide about it, an example, and what was ruled. */
+export function buildTerm(term: Term, { terms, locale, ruled, sharedBy }: TermView): Message {
   const words = glossaryWords[locale]
   const wording = term[locale]
   const named = (id: string): string[] =>
@@ -78,9 +91,28 @@ export function buildTerm(term: Term, { terms, locale, sharedBy }: TermView): Me
   return message(`${title(wording)}: ${definition}`, [
     section(`${title(wording)}\n${definition}`),
     section(told.join('\n')),
+    ...(ruled === undefined ? [] : rulingBlocks(ruled, locale)),
     ...(around.length === 0 ? [] : context([mrkdwn(around.join('\n'))])),
     ...(sharedBy === undefined ? actions([share]) : []),
   ])
+}
+
+/** How the managers put it, and what about: in their own words, shown as they read. */
+function rulingBlocks({ rulings, agreement }: RulingsOfTerm, locale: Locale): KnownBlock[] {
+  const words = glossaryWords[locale]
+  const { return_reasons: reasons, calendar } = agreement
+  return [
+    section(`*${words.ruledOn}:*`),
+    ...rulings.flatMap(({ at, ruling, reason, why, words: said }) => {
+      const day = formatDay(calendarDateIn(at, calendar.timezone), locale)
+      const name = reasons.find(({ id }) => id === reason)?.name[locale] ?? reason
+      const quotes = [...new Set(said)].map((text) => cut(text, mostText))
+      return [
+        plainSection(words.ruling(day, ruling, quotes)),
+        ...context([plain(words.dispute(name, cut(why, mostQuote)))]),
+      ]
+    }),
+  ]
 }
 
 interface Missing {

@@ -5,11 +5,11 @@ import { attemptChannels, attemptOutcomes, type Locale } from '../../../../domai
 import { logAttempt as decide } from '../../../../domain/decide/log-attempt.ts'
 import { boundedText } from '../../../../domain/lead.ts'
 import { logAttempt } from '../../../../use-cases/log-attempt.ts'
-import { type Click, requestOf, type Submission } from '../../payloads.ts'
+import { requestOf, type Submission } from '../../payloads.ts'
 import { type Desk, type FormReply, type FormView, memberOf, type Reply } from '../feature.ts'
 import { choiceField, fieldFaults, form, rememberedBy, textField } from '../fields.ts'
 import { formReply, refusedForm } from '../outcome.ts'
-import { openForm } from './open-form.ts'
+import { type OnHandoff, openForm } from './open-form.ts'
 import { handoffId } from './standing.ts'
 
 const id = 'handoff.attempt'
@@ -67,8 +67,8 @@ export function buildAttemptForm(handoff: string, locale: Locale): FormView {
 const asLabel = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 /** Log attempt: opens the form, unless the handoff has moved on or is somebody else's. */
-export const openAttempt = (click: Click, desk: Desk): Promise<Reply> =>
-  openForm(click, desk, {
+export const openAttempt = (asked: OnHandoff, desk: Desk): Promise<Reply> =>
+  openForm(asked, desk, {
     rule: (handoff, actor, context) => {
       const preview = { ...usual, id: 'preview', at: context.now, note: undefined }
       return decide(handoff, preview, actor, context)

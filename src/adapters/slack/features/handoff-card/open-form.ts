@@ -7,6 +7,9 @@ import { type Desk, type FormView, memberSoon, type Reply } from '../feature.ts'
 import { refusedClick, unknownHandoff } from '../outcome.ts'
 import { standingAt } from './standing.ts'
 
+/** Who asks, and the id of the handoff that it is about: a click on a card, or a command. */
+export type OnHandoff = Pick<Click, 'asker' | 'value'>
+
 /** The form of a command on the handoff of a button. */
 interface HandoffForm {
   /** The command as it would be decided before anything is filled in. */
@@ -19,14 +22,11 @@ interface HandoffForm {
  * to give, it says so instead. Who can't be known in time gets the form, and the answer at its end.
  */
 export async function openForm(
-  click: Click,
+  { asker, value }: OnHandoff,
   desk: Desk,
   { rule, build }: HandoffForm,
 ): Promise<Reply> {
-  const [standing, member] = await Promise.all([
-    standingAt(click.value, desk),
-    memberSoon(click.asker, desk),
-  ])
+  const [standing, member] = await Promise.all([standingAt(value, desk), memberSoon(asker, desk)])
   if (standing === undefined) return unknownHandoff(member?.locale ?? 'en')
   const { handoff, agreement } = standing
   const locale = member?.locale ?? agreement.language

@@ -1,10 +1,17 @@
 import { z } from 'zod'
+import { leadFieldNames } from '../../../../content/words/card.ts'
 import { formWords, type ReturnField } from '../../../../content/words/forms.ts'
 import { refusalWords } from '../../../../content/words/refusals.ts'
-import type { Agreement, Locale } from '../../../../domain/agreement.ts'
+import {
+  type Agreement,
+  type Locale,
+  type ReturnReason,
+  returnNeeds,
+} from '../../../../domain/agreement.ts'
 import type { Refusal } from '../../../../domain/decide/decision.ts'
 import { type Return, returnLead } from '../../../../domain/decide/return.ts'
-import { boundedText } from '../../../../domain/lead.ts'
+import { leadFields } from '../../../../domain/handoff.ts'
+import { boundedText, emailAddress } from '../../../../domain/lead.ts'
 import { returnHandoff } from '../../../../use-cases/return-handoff.ts'
 import { plainSection } from '../../blocks.ts'
 import { type Click, type Fields, type Form, requestOf, type Submission } from '../../payloads.ts'
@@ -18,7 +25,15 @@ import {
   memberSoon,
   type Reply,
 } from '../feature.ts'
-import { choiceField, dateField, fieldFaults, form, rememberedBy, textField } from '../fields.ts'
+import {
+  type Choice,
+  choiceField,
+  dateField,
+  fieldFaults,
+  form,
+  rememberedBy,
+  textField,
+} from '../fields.ts'
 import { formReply, refusedForm } from '../outcome.ts'
 import { openForm } from './open-form.ts'
 import { handoffId, standingAt } from './standing.ts'
@@ -30,6 +45,7 @@ const rememberedSchema = z.object({ handoff: handoffId, reason: z.string().max(4
 
 const mostNote = 2_000
 const mostReadyWhen = 500
+const mostEmail = 254
 
 interface ReturnForm {
   handoff: string
@@ -46,7 +62,7 @@ export function buildReturnForm(
   locale: Locale,
 ): FormView {
   const words = formWords[locale]
-  const { labels, hints, title, submit } = words.return
+  const { labels, title, submit } = words.return
   const chosen = agreement.return_reasons.find((known) => known.id === reason)
   const needs = chosen?.needs ?? []
   const blocks: Block[] = [
@@ -63,35 +79,8 @@ export function buildReturnForm(
     }),
   ]
   if (notice !== undefined) blocks.unshift(plainSection(notice))
-  if (needs.includes('criterion')) {
-    blocks.push(
-      choiceField({
-        block: 'criterion',
-        label: labels.criterion,
-        choices: agreement.icp.map(({ id: value, name }) => ({ value, label: name[locale] })),
-        chosen: fields.get('criterion'),
-        choose: words.choose,
-      }),
-    )
-  }
-  if (needs.includes('ready_on_or_when')) {
-    blocks.push(
-      dateField({
-        block: 'ready_on',
-        label: labels.ready_on,
-        hint: words.return.readyOnOrWhen,
-        optional: true,
-        value: fields.get('ready_on'),
-      }),
-      textField({
-        block: 'ready_when',
-        label: labels.ready_when,
-        hint: hints.ready_when,
-        optional: true,
-        most: mostReadyWhen,
-        value: fields.get('ready_when'),
-      }),
-    )
+  for (const need of returnNeeds.filter((known) => needs.includes(known))) {
+    blocks.push(...fieldsFor[need](fields, agreement, locale))
   }
   blocks.push(
     textField({
@@ -105,6 +94,84 @@ export function buildReturnForm(
   )
   const remembers: z.input<typeof rememberedSchema> = { handoff, reason }
   return form({ id, remembers, title, submit, cancel: words.cancel, blocks })
+}
+
+type FieldsOfNeed = (fields: Fields, agreement: Agreement, locale: Locale) => Block[]
+
+/** The fields that each need of a reason asks for; the note is in every form. */
+const fieldsFor: Record<ReturnReason['needs'][number], FieldsOfNeed> = {
+  criterion: (fields, { icp }, locale) => {
+    const { choose, return: words } = formWords[locale]
+    const chosen = fields.get('criterion')
+    const agreed = icp.find((criterion) => criterion.id === chosen)?.agreed
+    return [
+      choiceField({
+        block: 'criterion',
+        label: words.labels.criterion,
+        hint: agreed && words.agreed(agreed[locale]),
+        choices: icp.map(({ id: value, name }) => ({ value, label: name[locale] })),
+        chosen,
+        choose,
+        reports: true,
+      }),
+    ]
+  },
+  ready_on_or_when: (fields, _, locale) => {
+    const { labels, hints, readyOnOrWhen } = formWords[locale].return
+    return [
+      dateField({
+        block: 'ready_on',
+        label: labels.ready_on,
+        hint: readyOnOrWhen,
+        optional: true,
+        value: fields.get('ready_on'),
+      }),
+      textField({
+        block: 'ready_when',
+        label: labels.ready_when,
+        hint: hints.ready_when,
+        optional: true,
+        most: mostReadyWhen,
+        value: fields.get('ready_when'),
+      }),
+    ]
+  },
+  field: (fields, _, locale) => {
+    const { choose, return: words } = formWords[locale]
+    return [
+      choiceField({
+        block: 'field',
+        label: words.labels.field,
+        choices: leadFieldChoices(locale),
+        chosen: fields.get('field'),
+        choose,
+      }),
+    ]
+  },
+  other_lead: (fields, _, locale) => {
+    const { labels, hints } = formWords[locale].return
+    return [
+      textField({
+        block: 'duplicate_of',
+        label: labels.duplicate_of,
+        hint: hints.duplicate_of,
+        optional: true,
+        most: mostEmail,
+        value: fields.get('duplicate_of'),
+      }),
+    ]
+  },
+  note: () => [],
+  attempts: () => [],
+}
+
+function leadFieldChoices(locale: Locale): Choice[] {
+  const { otherField } = formWords[locale].return
+  return leadFields.map((value) => {
+    const name = leadFieldNames[locale][value]
+    const label = value === 'other' ? otherField : name.charAt(0).toUpperCase() + name.slice(1)
+    return { value, label }
+  })
 }
 
 /** Return: opens the form, unless the handoff has moved on or is not for this person to return. */
@@ -122,11 +189,14 @@ const unanswered: Return = {
   criterion: undefined,
   readyOn: undefined,
   readyWhen: undefined,
+  field: undefined,
+  duplicateOf: undefined,
   note: undefined,
+  marketingLead: null,
 }
 
-/** Another reason: the form shows what that one asks for, and keeps what was written. */
-export async function changeReason({ form, asker }: Click, desk: Desk): Promise<Reply> {
+/** Another reason or criterion: the form shows what it asks for, and keeps what was written. */
+export async function changeReturn({ form, asker }: Click, desk: Desk): Promise<Reply> {
   if (form === undefined) return done
   const remembered = rememberedBy(form, rememberedSchema)
   if (remembered === undefined) return done
@@ -150,6 +220,8 @@ const answersSchema = z.object({
   criterion: boundedText(40).optional(),
   ready_on: z.iso.date().optional(),
   ready_when: boundedText(mostReadyWhen).optional(),
+  field: z.enum(leadFields).optional(),
+  duplicate_of: emailAddress.optional(),
   note: boundedText(mostNote).optional(),
 })
 
@@ -165,7 +237,8 @@ export async function submitReturn(submission: Submission, desk: Desk): Promise<
     ...Object.fromEntries(submission.form.fields),
   })
   if (!answers.success) return fieldFaults(answers.error, formWords[locale].return.faults)
-  const { reason, criterion, ready_on: readyOn, ready_when: readyWhen, note } = answers.data
+  const { reason, criterion, field: wrong, note } = answers.data
+  const { ready_on: readyOn, ready_when: readyWhen, duplicate_of: duplicateOf } = answers.data
   const result = await returnHandoff(
     desk.world,
     {
@@ -174,7 +247,7 @@ export async function submitReturn(submission: Submission, desk: Desk): Promise<
       by,
       request: requestOf(submission),
     },
-    { reason, criterion, readyOn, readyWhen, note },
+    { reason, criterion, readyOn, readyWhen, field: wrong, duplicateOf, note },
   )
   const field = result.kind === 'refused' ? fieldOf(result.refusal) : undefined
   if (result.kind !== 'refused' || field === undefined) return formReply(result, locale)
@@ -207,13 +280,20 @@ const shows = ({ shown }: Form, field: ReturnField): boolean =>
 function fieldOf(refusal: Refusal): ReturnField | undefined {
   switch (refusal.code) {
     case 'needed':
+      return returnFields.find((field) => field === refusal.field)
     case 'date-in-past':
       return refusal.field
     case 'unknown-reason':
+    case 'attempts-first':
       return 'reason'
     case 'unknown-criterion':
       return 'criterion'
+    case 'unknown-lead':
+    case 'same-lead':
+      return 'duplicate_of'
     default:
       return undefined
   }
 }
+
+const returnFields = answersSchema.keyof().options

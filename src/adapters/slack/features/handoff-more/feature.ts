@@ -1,7 +1,11 @@
 import type { Click } from '../../payloads.ts'
 import { type Desk, type Feature, localeOf, type Reply } from '../feature.ts'
 import { openCorrection } from '../handoff-correct/correct.ts'
+import { openOwner } from '../handoff-owner/owner.ts'
+import { openHistory } from '../lead-story/history.ts'
 import { unknownHandoff } from '../outcome.ts'
+import { openContest } from '../return-answer/contest.ts'
+import { markReadyClick } from '../return-answer/ready.ts'
 import { openPause, resume, submitPause } from './pause.ts'
 import { snooze } from './snooze.ts'
 import { showWhyDue } from './why-due.ts'
@@ -12,6 +16,10 @@ const choices = new Map<string, (click: Click, desk: Desk) => Promise<Reply>>([
   ['pause', openPause],
   ['resume', resume],
   ['correct', openCorrection],
+  ['owner', openOwner],
+  ['history', openHistory],
+  ['ready', markReadyClick],
+  ['contest', openContest],
 ])
 
 /** A choice in the menu of a card: `<what>:<handoff>`. */

@@ -1,104 +1,77 @@
 import { z } from 'zod'
 import { formWords, type HandOffField } from '../../../../content/words/forms.ts'
 import { refusalWords } from '../../../../content/words/refusals.ts'
-import { type Agreement, type Locale, priorities } from '../../../../domain/agreement.ts'
-import { leadTypeOf } from '../../../../domain/clocks.ts'
+import { type Locale, priorities } from '../../../../domain/agreement.ts'
 import type { Refusal } from '../../../../domain/decide/decision.ts'
+import { type HandOff, handOff } from '../../../../domain/decide/hand-off.ts'
+import type { Handoff } from '../../../../domain/handoff.ts'
 import { boundedText, leadInputSchema } from '../../../../domain/lead.ts'
 import { handOffLead } from '../../../../use-cases/hand-off-lead.ts'
-import { message, section } from '../../blocks.ts'
 import {
   type Asker,
-  type Command,
+  type Click,
   requestOf,
   type Shortcut,
   type Submission,
 } from '../../payloads.ts'
-import { asMrkdwn } from '../../text.ts'
 import {
   type Desk,
   done,
   type Feature,
   type FormReply,
-  type FormView,
-  localeOf,
   memberOf,
   memberSoon,
   type Reply,
-  tell,
 } from '../feature.ts'
-import { choiceField, fieldFaults, form, textField } from '../fields.ts'
-import { isDone, refusedForm } from '../outcome.ts'
+import { fieldFaults, rememberedBy } from '../fields.ts'
+import { openForm } from '../handoff-card/open-form.ts'
+import { standingAt } from '../handoff-card/standing.ts'
+import { isDone, type NotDone, refusedForm } from '../outcome.ts'
+import { againForm, buildHandOffForm, id, mostName, mostReason, rememberedSchema } from './form.ts'
 
-const id = 'handoff.new'
-
-const mostName = 200
-const mostReason = 2_000
-
-/** The form that hands a lead over; `reason` is what is known of why. */
-export function buildHandOffForm(agreement: Agreement, locale: Locale, reason?: string): FormView {
-  const words = formWords[locale]
-  const { labels, hints, title, submit, priorities: priorityNames } = words.handOff
-  return form({
-    id,
-    title,
-    submit,
-    cancel: words.cancel,
-    blocks: [
-      textField({ block: 'email', label: labels.email, most: 254 }),
-      textField({ block: 'name', label: labels.name, most: mostName }),
-      textField({ block: 'company', label: labels.company, most: mostName, optional: true }),
-      choiceField({
-        block: 'lead_type',
-        label: labels.lead_type,
-        choices: agreement.lead_types.map((type) => ({ value: type.id, label: type.name[locale] })),
-        chosen: leadTypeOf(agreement)?.id,
-        choose: words.choose,
-      }),
-      choiceField({
-        block: 'priority',
-        label: labels.priority,
-        choices: [...priorities].reverse().map((value) => ({ value, label: priorityNames[value] })),
-        chosen: 'standard',
-        choose: words.choose,
-      }),
-      textField({
-        block: 'reason',
-        label: labels.reason,
-        hint: hints.reason,
-        lines: 'several',
-        most: mostReason,
-        value: reason,
-      }),
-    ],
-  })
-}
-
-async function openForm(asker: Asker, desk: Desk, reason?: string): Promise<Reply> {
+/** Opens the form for a lead that is new here; `reason` is what is known of why it is qualified. */
+export async function openNewHandoff(asker: Asker, desk: Desk, reason?: string): Promise<Reply> {
   const [{ agreement }, member] = await Promise.all([
     desk.world.agreements.inForce(desk.workspaceId),
     memberSoon(asker, desk),
   ])
   const locale = member?.locale ?? agreement.language
-  return { kind: 'open', view: buildHandOffForm(agreement, locale, reason) }
+  const fields = new Map(reason === undefined ? [] : [['reason', reason] as const])
+  return { kind: 'open', view: buildHandOffForm(agreement, locale, { fields }) }
 }
 
-/** `/handoff` opens the form; whatever else is asked of it gets a short help. */
-async function command({ asker, text }: Command, desk: Desk): Promise<Reply> {
-  if (text === '') return openForm(asker, desk)
-  const locale = await localeOf(asker, desk)
-  const unknown = text.toLowerCase() === 'help' ? null : asMrkdwn(text, 60)
-  const help = formWords[locale].handOffHelp(unknown)
-  return tell(message(help, [section(help)]))
-}
-
-const shortcut = ({ asker }: Shortcut, desk: Desk): Promise<Reply> => openForm(asker, desk)
+const shortcut = ({ asker }: Shortcut, desk: Desk): Promise<Reply> => openNewHandoff(asker, desk)
 
 /** "Hand off to sales" on a message: what it says is why, until somebody puts it better. */
 function shortcutOnMessage({ asker, messageText }: Shortcut, desk: Desk): Promise<Reply> {
   const reason = messageText?.trim()
-  return openForm(asker, desk, reason === '' ? undefined : reason)
+  return openNewHandoff(asker, desk, reason === '' ? undefined : reason)
 }
+
+/**
+ * Hand over again: opens the form with what is known of the lead and the return that it answers.
+ * An old card leads to the last round of its lead.
+ */
+async function openAgain({ asker, value }: Click, desk: Desk): Promise<Reply> {
+  const { world, workspaceId } = desk
+  const clicked = await standingAt(value, desk)
+  const last = clicked && (await world.handoffs.lastOfLead(workspaceId, clicked.handoff.lead.email))
+  return openForm({ asker, value: last?.id ?? value }, desk, {
+    rule: (handoff, actor, context) => handOff(nextRoundOf(handoff), actor, context),
+    build: ({ handoff, agreement, inForce }, locale) =>
+      buildHandOffForm(inForce, locale, againForm(handoff, agreement)),
+  })
+}
+
+/** Nothing but whether this person may hand the lead over now. */
+const nextRoundOf = (handoff: Handoff): HandOff => ({
+  ...handoff,
+  id: 'preview',
+  whatChanged: undefined,
+  owner: null,
+  known: { stage: handoff.lifecycleStage, status: handoff.leadStatus },
+  before: handoff,
+})
 
 const answersSchema = z.object({
   email: leadInputSchema.shape.email,
@@ -107,13 +80,18 @@ const answersSchema = z.object({
   lead_type: boundedText(40).optional(),
   priority: z.enum(priorities).default('standard'),
   reason: boundedText(mostReason),
+  what_changed: boundedText(mostReason).optional(),
 })
 
 /** The form was sent: the lead is handed over, and its card comes to the channel of its type. */
 async function submit(submission: Submission, desk: Desk): Promise<FormReply> {
   const by = await memberOf(submission.asker, desk)
   const { locale } = by
-  const answers = answersSchema.safeParse(Object.fromEntries(submission.form.fields))
+  const { form } = submission
+  const answers = answersSchema.safeParse({
+    ...Object.fromEntries(form.fields),
+    ...rememberedBy(form, rememberedSchema),
+  })
   if (!answers.success) return fieldFaults(answers.error, formWords[locale].handOff.faults)
   const { email, name, company, lead_type: type, priority, reason } = answers.data
   const result = await handOffLead(desk.world, {
@@ -128,22 +106,47 @@ async function submit(submission: Submission, desk: Desk): Promise<FormReply> {
     priority,
     owner: undefined,
     by,
-    whatChanged: undefined,
+    whatChanged: answers.data.what_changed,
     request: requestOf(submission),
   })
-  if (isDone(result)) return done
+  return isDone(result) ? done : notHandedOver(result, submission, locale, desk)
+}
+
+/** A sentence under the field that it is about, where the form shows it. */
+async function notHandedOver(
+  result: NotDone,
+  { form }: Submission,
+  locale: Locale,
+  desk: Desk,
+): Promise<FormReply> {
   if (result.kind !== 'refused') return refusedForm(result, locale)
+  const field = fieldOf(result.refusal)
   const sentence = refusalWords(result.refusal, locale)
-  return { kind: 'errors', errors: { [fieldOf(result.refusal)]: sentence } }
+  const shows = form.shown.length === 0 ? field !== 'what_changed' : form.shown.includes(field)
+  if (shows) return { kind: 'errors', errors: { [field]: sentence } }
+  if (field !== 'what_changed' || result.handoff === null) return refusedForm(result, locale)
+
+  // The lead turned out to be one that sales gave back: all that was filled in stays.
+  const { workspaceId, world } = desk
+  const { handoff } = result
+  const [{ agreement: inForce }, agreement] = await Promise.all([
+    world.agreements.inForce(workspaceId),
+    world.agreements.version(workspaceId, handoff.agreementVersion),
+  ])
+  const { fields } = form
+  const asked = { fields, before: { handoff, agreement }, notice: sentence }
+  return { kind: 'update', view: buildHandOffForm(inForce, locale, asked) }
 }
 
 /** The field that a refusal is said under: that of the lead where it is about none of them. */
-const fieldOf = (refusal: Refusal): HandOffField =>
-  refusal.code === 'unknown-lead-type' ? 'lead_type' : 'email'
+function fieldOf(refusal: Refusal): HandOffField {
+  if (refusal.code === 'unknown-lead-type') return 'lead_type'
+  return refusal.code === 'needed' ? 'what_changed' : 'email'
+}
 
-/** Handing a lead over by hand. */
+/** Handing a lead over by hand, for the first time or once more. */
 export const handoffNew: Feature = {
-  commands: { '/handoff': command },
+  actions: { 'return.again': openAgain },
   shortcuts: { 'handoff.new': shortcut, 'handoff.from_message': shortcutOnMessage },
   views: { [id]: submit },
 }

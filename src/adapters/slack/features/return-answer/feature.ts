@@ -1,18 +1,27 @@
 import { acknowledgeReturn } from '../../../../use-cases/acknowledge-return.ts'
 import type { Click } from '../../payloads.ts'
-import { type Desk, done, type Feature, memberOf, type Reply } from '../feature.ts'
-import { handoffId } from '../handoff-card/standing.ts'
-import { isDone, refusedClick, unknownHandoff } from '../outcome.ts'
-
-/** What marketing does with a return. */
-export const returnAnswer: Feature = { actions: { 'return.acknowledge': acknowledge } }
+import type { Desk, Feature, Reply } from '../feature.ts'
+import { openContest, submitContest } from './contest.ts'
+import { oneClick } from './one-click.ts'
+import { markReadyClick } from './ready.ts'
+import { openClarify, rule, submitClarify } from './rule.ts'
 
 /** Acknowledge: one click. The thread says so to sales. */
-async function acknowledge(click: Click, desk: Desk): Promise<Reply> {
-  const by = await memberOf(click.asker, desk)
-  const id = handoffId.safeParse(click.value)
-  if (!id.success) return unknownHandoff(by.locale)
-  const target = { workspaceId: desk.workspaceId, handoffId: id.data, by }
-  const result = await acknowledgeReturn(desk.world, target)
-  return isDone(result) ? done : refusedClick(result, by.locale)
+const acknowledge = (click: Click, desk: Desk): Promise<Reply> =>
+  oneClick(click, desk, (target) => acknowledgeReturn(desk.world, target))
+
+/** What marketing does with a return, and what the managers do with one that is contested. */
+export const returnAnswer: Feature = {
+  actions: {
+    'return.acknowledge': acknowledge,
+    'return.contest': openContest,
+    'return.ready': markReadyClick,
+    'return.uphold': rule('uphold'),
+    'return.overturn': rule('overturn'),
+    'return.clarify': openClarify,
+  },
+  views: {
+    'return.contest': submitContest,
+    'return.clarify': submitClarify,
+  },
 }

@@ -16,11 +16,12 @@ import {
   type Clocks,
   type LeadType,
   type Locale,
+  type Side,
+  sides,
 } from '../../../../domain/agreement.ts'
 import { calendarDateIn } from '../../../../domain/business-time.ts'
 import type { Calendar, Span } from '../../../../domain/calendar.ts'
 import type { Allowance } from '../../../../domain/duration.ts'
-import { type Side, sides } from '../../../../domain/promises.ts'
 import type { Proposal } from '../../../../domain/proposal.ts'
 import type { MeasuredPromise } from '../../../../use-cases/measure-promises.ts'
 import type { AgreementHistory, AgreementInForce } from '../../../../use-cases/ports.ts'
@@ -67,6 +68,7 @@ export function buildAgreement(
       ...clockLines(clocks, calendar, locale).map(bullet),
       ...escalationLines(agreement, locale).map(bullet),
       ...pauseLines(agreement, locale).map(bullet),
+      ...ownerLines(agreement, locale).map(bullet),
     ]),
     part(headings.calendar, calendarLines(calendar, { locale, now }).map(bullet)),
     part(
@@ -75,6 +77,7 @@ export function buildAgreement(
     ),
     ...agreement.lead_types.flatMap((type) => ownTerms(type, agreement, { locale, now })),
     part(headings.returns, returnLines(agreement, locale).map(bullet)),
+    part(headings.deals, dealLines(agreement, locale).map(bullet)),
     part(headings.protocols, texts(agreement.protocols)),
     part(headings.marketing, texts(agreement.expectations.marketing)),
     part(headings.sales, texts(agreement.expectations.sales)),
@@ -97,7 +100,7 @@ export function buildAgreement(
 
 function clockLines(clocks: Partial<Clocks>, calendar: Calendar, locale: Locale): string[] {
   const words = slaWords[locale]
-  const { accept, first_attempt: first, attempts, return_answer: answer, idle } = clocks
+  const { accept, first_attempt: first, attempts, return_answer: answer, idle, ruling } = clocks
   const time = (allowance: Allowance): string =>
     formatAllowance(allowance, locale, { always: calendar.always })
   const reminded = (line: string, { remind }: { remind: readonly number[] }): string => {
@@ -134,6 +137,7 @@ function clockLines(clocks: Partial<Clocks>, calendar: Calendar, locale: Locale)
   }
   if (idle !== undefined) lines.push(reminded(words.idle(time(idle.within)), idle))
   if (answer !== undefined) lines.push(reminded(words.returnAnswer(time(answer.within)), answer))
+  if (ruling !== undefined) lines.push(reminded(words.ruling(time(ruling.within)), ruling))
   return lines
 }
 
@@ -151,6 +155,12 @@ function pauseLines({ pause, calendar }: Agreement, locale: Locale): string[] {
       reasons: formatList(reasons, locale),
     }),
   ]
+}
+
+/** What a change of owner means for the clocks, and who may make one. */
+function ownerLines({ reassignment }: Agreement, locale: Locale): string[] {
+  const { reassigned, takenOver } = slaWords[locale]
+  return [reassigned[reassignment.clock], takenOver[reassignment.take_over]]
 }
 
 function promiseLines(
@@ -305,4 +315,15 @@ function returnLines({ return_reasons: reasons }: Agreement, locale: Locale): st
             ),
     }),
   )
+}
+
+function dealLines({ deal_stages, lost_reasons }: Agreement, locale: Locale): string[] {
+  const words = slaWords[locale]
+  const reasons = lost_reasons.map(({ name }) => asMrkdwn(name[locale], mostText))
+  return [
+    ...deal_stages.map(({ name, means, stage = null }) =>
+      words.dealStage({ name: asMrkdwn(name[locale], mostText), means, stage }),
+    ),
+    ...(reasons.length === 0 ? [] : [words.lostReasons(formatList(reasons, locale))]),
+  ]
 }
