@@ -248,3 +248,36 @@ test('a program reports a deal without a name', async () => {
     deal: { stage: 'closed-lost', lostReason: null },
   })
 })
+
+describe('a lead that was handed over again', () => {
+  test('has its deal reported on the last round, and nowhere else', async () => {
+    const { world, handOver, target } = await offered()
+    done(await acceptHandoff(world, { ...target, by: anna }))
+    const lost = { stage: 'closed-lost', lostReason: 'price', note: undefined, fromProgram: false }
+    done(await reportDeal(world, { ...target, by: anna }, lost))
+    done(await handOver('maria@example.com'))
+    const again = await reportDeal(
+      world,
+      { ...target, by: anna },
+      { ...lost, stage: 'exploration' },
+    )
+    expect(again).toMatchObject({ kind: 'refused', refusal: { code: 'moved-on' } })
+  })
+})
+
+test('whoever returns a lead that they handed over themselves is not told of it', async () => {
+  const world = createMemoryWorld({ agreement: withEveryClock(), members: everybody })
+  const handed = await handOffLead(world, {
+    workspaceId,
+    lead: { email: 'own@example.com', name: 'Own', attributes: {} },
+    reason: 'Met at the fair',
+    priority: 'standard',
+    owner: undefined,
+    by: anna,
+    whatChanged: undefined,
+  })
+  const target = { workspaceId, handoffId: done(handed).id, by: anna }
+  done(await returnHandoff(world, target, aReturnSaid(later)))
+  const notice = world.notices.at(-1)?.notice
+  expect(notice).toMatchObject({ type: 'returned', to: marketingManager.id })
+})
