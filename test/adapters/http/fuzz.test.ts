@@ -254,7 +254,9 @@ describe("Slack's entrance, with Bolt behind it", () => {
     const type = 'application/x-www-form-urlencoded'
     if (way === 'payload')
       return { body: new URLSearchParams({ payload: JSON.stringify(body) }).toString(), type }
-    const fields = Object.entries(Object(body)).map(([key, field]) => ({ [key]: String(field) }))
+    const text = (field: unknown) =>
+      typeof field === 'object' ? JSON.stringify(field) : String(field)
+    const fields = Object.entries(Object(body)).map(([key, field]) => ({ [key]: text(field) }))
     return { body: new URLSearchParams(Object.assign({}, ...fields)).toString(), type }
   }
   const sendEncoded = ({ body, type }: { body: string; type: string }) =>

@@ -171,11 +171,20 @@ describe('Outcome', () => {
     const { handoff, card } = await place.offerAccepted()
     await reportDeal(place.world, targetOf(handoff), { ...nothing, stage: 'quote' })
     await click('U0ANNA', handoff.id, card)
-    const sent = await submit(await place.slack.nextView(), { note: 'Still' })
+    const sent = await submit(await place.slack.nextView(), {})
     expect(sent.body).toMatchObject({
       response_action: 'errors',
       errors: { deal_stage: expect.stringMatching(/^The deal is at this stage already/) },
     })
+  })
+
+  test('a note on the stage that it is at already is taken', async () => {
+    const { handoff, card } = await place.offerAccepted()
+    await reportDeal(place.world, targetOf(handoff), { ...nothing, stage: 'quote' })
+    await click('U0ANNA', handoff.id, card)
+    await submit(await place.slack.nextView(), { note: 'By Friday' })
+    const now = await place.world.handoffs.byId(handoff.workspaceId, handoff.id)
+    expect(now?.deal).toMatchObject({ stage: 'quote', note: 'By Friday' })
   })
 
   test('a form that is sent again has one effect', async () => {
