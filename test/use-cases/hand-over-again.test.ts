@@ -218,6 +218,6 @@ test('a deal of a former round is not opened again while sales has the lead anew
   expect(next).toMatchObject({ round: 2, cameFrom: 'mql' })
   expect(await report('quote')).toMatchObject({
     kind: 'refused',
-    refusal: { code: 'already-open', handoffId: next.id },
+    refusal: { code: 'moved-on' },
   })
 })
