@@ -14,7 +14,7 @@ import { leadFields } from '../../../../domain/handoff.ts'
 import { boundedText, emailAddress } from '../../../../domain/lead.ts'
 import { returnHandoff } from '../../../../use-cases/return-handoff.ts'
 import { plainSection } from '../../blocks.ts'
-import { type Click, type Fields, type Form, requestOf, type Submission } from '../../payloads.ts'
+import { type Click, type Fields, requestOf, type Submission } from '../../payloads.ts'
 import {
   type Block,
   type Desk,
@@ -22,7 +22,6 @@ import {
   type FormReply,
   type FormView,
   memberOf,
-  memberSoon,
   type Reply,
 } from '../feature.ts'
 import {
@@ -35,8 +34,9 @@ import {
   textField,
 } from '../fields.ts'
 import { formReply, refusedForm } from '../outcome.ts'
+import { askedAgain, following, shows } from './following-form.ts'
 import { openForm } from './open-form.ts'
-import { handoffId, standingAt } from './standing.ts'
+import { handoffId } from './standing.ts'
 
 const id = 'handoff.return'
 
@@ -197,22 +197,14 @@ const unanswered: Return = {
 
 /** Another reason or criterion: the form shows what it asks for, and keeps what was written. */
 export async function changeReturn({ form, asker }: Click, desk: Desk): Promise<Reply> {
-  if (form === undefined) return done
-  const remembered = rememberedBy(form, rememberedSchema)
-  if (remembered === undefined) return done
-  const [standing, member] = await Promise.all([
-    standingAt(remembered.handoff, desk),
-    memberSoon(asker, desk),
-  ])
-  if (standing === undefined) return done
-  const { agreement } = standing
-  const reason = form.fields.get('reason') ?? remembered.reason
-  const view = buildReturnForm(
-    { handoff: remembered.handoff, reason, fields: form.fields },
-    agreement,
-    member?.locale ?? agreement.language,
+  const remembered = form && rememberedBy(form, rememberedSchema)
+  if (form === undefined || remembered === undefined) return done
+  const { handoff } = remembered
+  const { fields } = form
+  const reason = fields.get('reason') ?? remembered.reason
+  return following({ handoff, asker }, desk, ({ agreement }, locale) =>
+    buildReturnForm({ handoff, reason, fields }, agreement, locale),
   )
-  return { kind: 'update', view }
 }
 
 const answersSchema = z.object({
@@ -253,28 +245,12 @@ export async function submitReturn(submission: Submission, desk: Desk): Promise<
   if (result.kind !== 'refused' || field === undefined) return formReply(result, locale)
   const sentence = refusalWords(result.refusal, locale)
   if (shows(submission.form, field)) return { kind: 'errors', errors: { [field]: sentence } }
-  return askFor(sentence, { handoff: remembered.handoff, reason }, submission, locale, desk)
+  const { handoff } = remembered
+  const { fields } = submission.form
+  return askedAgain({ handoff, locale }, desk, ({ agreement }) =>
+    buildReturnForm({ handoff, reason, fields, notice: sentence }, agreement, locale),
+  )
 }
-
-/** The form again, with the fields of the reason that was sent. */
-async function askFor(
-  notice: string,
-  chosen: { handoff: string; reason: string },
-  { form: { fields } }: Submission,
-  locale: Locale,
-  desk: Desk,
-): Promise<FormReply> {
-  const standing = await standingAt(chosen.handoff, desk)
-  if (standing === undefined) return refusedForm({ kind: 'unknown-handoff' }, locale)
-  return {
-    kind: 'update',
-    view: buildReturnForm({ ...chosen, fields, notice }, standing.agreement, locale),
-  }
-}
-
-/** Slack can put a sentence under a field only if the form shows that field. */
-const shows = ({ shown }: Form, field: ReturnField): boolean =>
-  shown.length === 0 || shown.includes(field)
 
 /** The field that a refusal is about; undefined where no answer would mend it. */
 function fieldOf(refusal: Refusal): ReturnField | undefined {

@@ -8,7 +8,7 @@ import { reportDeal as decide, type ReportDeal } from '../../../../domain/decide
 import { boundedText } from '../../../../domain/lead.ts'
 import { reportDeal } from '../../../../use-cases/report-deal.ts'
 import { plainSection } from '../../blocks.ts'
-import { type Click, type Fields, type Form, requestOf, type Submission } from '../../payloads.ts'
+import { type Click, type Fields, requestOf, type Submission } from '../../payloads.ts'
 import {
   type Block,
   type Desk,
@@ -16,12 +16,12 @@ import {
   type FormReply,
   type FormView,
   memberOf,
-  memberSoon,
   type Reply,
 } from '../feature.ts'
 import { choiceField, fieldFaults, form, rememberedBy, textField } from '../fields.ts'
+import { askedAgain, following, shows } from '../handoff-card/following-form.ts'
 import { type OnHandoff, openForm } from '../handoff-card/open-form.ts'
-import { handoffId, standingAt } from '../handoff-card/standing.ts'
+import { handoffId } from '../handoff-card/standing.ts'
 import { formReply, refusedForm } from '../outcome.ts'
 
 const id = 'handoff.outcome'
@@ -106,19 +106,12 @@ const unanswered: ReportDeal = {
 export async function changeStage({ form: open, asker }: Click, desk: Desk): Promise<Reply> {
   const remembered = open && rememberedBy(open, rememberedSchema)
   if (open === undefined || remembered === undefined) return done
-  const [standing, member] = await Promise.all([
-    standingAt(remembered.handoff, desk),
-    memberSoon(asker, desk),
-  ])
-  if (standing === undefined) return done
-  const { agreement } = standing
-  const stage = open.fields.get('deal_stage') ?? remembered.stage
-  const view = buildOutcomeForm(
-    { handoff: remembered.handoff, stage, fields: open.fields },
-    agreement,
-    member?.locale ?? agreement.language,
+  const { handoff } = remembered
+  const { fields } = open
+  const stage = fields.get('deal_stage') ?? remembered.stage
+  return following({ handoff, asker }, desk, ({ agreement }, locale) =>
+    buildOutcomeForm({ handoff, stage, fields }, agreement, locale),
   )
-  return { kind: 'update', view }
 }
 
 const answersSchema = z.object({
@@ -151,25 +144,11 @@ export async function submitOutcome(submission: Submission, desk: Desk): Promise
   const sentence =
     field === 'note' ? outcomeWords[locale].whyLost : refusalWords(result.refusal, locale)
   if (shows(sent, field)) return { kind: 'errors', errors: { [field]: sentence } }
-  return askFor(sentence, { handoff, stage, fields: sent.fields }, locale, desk)
+  const { fields } = sent
+  return askedAgain({ handoff, locale }, desk, ({ agreement }) =>
+    buildOutcomeForm({ handoff, stage, fields, notice: sentence }, agreement, locale),
+  )
 }
-
-/** The form again, with the fields of the stage that was sent. */
-async function askFor(
-  notice: string,
-  chosen: Omit<OutcomeForm, 'notice'>,
-  locale: Locale,
-  desk: Desk,
-): Promise<FormReply> {
-  const standing = await standingAt(chosen.handoff, desk)
-  if (standing === undefined) return refusedForm({ kind: 'unknown-handoff' }, locale)
-  const view = buildOutcomeForm({ ...chosen, notice }, standing.agreement, locale)
-  return { kind: 'update', view }
-}
-
-/** Slack can put a sentence under a field only if the form shows that field. */
-const shows = ({ shown }: Form, field: OutcomeField): boolean =>
-  shown.length === 0 || shown.includes(field)
 
 /** The field that a refusal is about; undefined where no answer would mend it. */
 function fieldOf(refusal: Refusal): OutcomeField | undefined {
