@@ -9,12 +9,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../support/baton.ts'
 
 /**
- * The sandbox as a new user meets it: `npm start`, a browser, a lead, a click. The picture of the
- * README is taken here, anew where it is missing or UPDATE_PICTURES is set.
+ * The sandbox as a new user meets it: `npm start`, a browser, a lead, a click. The pictures of the
+ * README are taken here, anew where they are missing or UPDATE_PICTURES is set.
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const picture = join(root, 'docs', 'sandbox.png')
 const chromiumPath = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -77,8 +76,14 @@ async function open(): Promise<Page> {
 
 const condition = 'next year’s budget is approved'
 
+async function picture(page: Page, name: string): Promise<void> {
+  const path = join(root, 'docs', `${name}.png`)
+  if (existsSync(path) && process.env.UPDATE_PICTURES === undefined) return
+  await page.screenshot({ path })
+}
+
 /** Hands a lead over as another program would: with the request that the terminal shows. */
-async function handOver(name: string): Promise<void> {
+async function handOver(name: string, email: string): Promise<void> {
   const response = await fetch(found(/curl (http\S+)/), {
     method: 'POST',
     headers: {
@@ -87,7 +92,7 @@ async function handOver(name: string): Promise<void> {
     },
     body: JSON.stringify({
       lead: {
-        email: 'nora@example.com',
+        email,
         name,
         title: 'Head of production',
         company: { name: 'Nordlicht Maschinen', industry: 'manufacturing', employees: 300 },
@@ -110,7 +115,7 @@ test('a lead arrives, is accepted, another is returned, and /glossary MQL answer
   await page.getByRole('button', { name: 'Accept' }).first().click()
   await says(/Accepted by/)
 
-  await handOver('Nora Lind')
+  await handOver('Nora Lind', 'nora@example.com')
   await says('Nora Lind')
   await page.getByRole('button', { name: 'Return' }).last().click()
   await says('Return to marketing')
@@ -125,7 +130,72 @@ test('a lead arrives, is accepted, another is returned, and /glossary MQL answer
   await composer.press('Enter')
   await says('Marketing qualified lead')
 
-  if (!existsSync(picture) || process.env.UPDATE_PICTURES !== undefined) {
-    await page.screenshot({ path: picture })
-  }
+  await picture(page, 'sandbox')
 }, 60_000)
+
+test('a return is contested and ruled on, the lead comes back, is won, and its story tells it all', async ({
+  skip,
+}) => {
+  skip(chromiumPath === undefined, needsBrowser)
+  const page = await open()
+  const says = (text: string | RegExp) => page.getByText(text).last().waitFor({ timeout: 15_000 })
+  const press = (name: string | RegExp) => page.getByRole('button', { name }).last().click()
+  const actAs = (name: string) => page.locator('select').first().selectOption({ label: name })
+  const form = page.locator('.modal')
+  const fill = (field: string | RegExp, text: string) =>
+    form.locator('.bk-input', { hasText: field }).locator('input, textarea').fill(text)
+  const send = async () => {
+    await form.locator('.primary').click()
+    await form.waitFor({ state: 'detached' })
+  }
+  const say = async (text: string) => {
+    const composer = page.getByPlaceholder(/Message #/)
+    await composer.fill(text)
+    await composer.press('Enter')
+  }
+  const words = 'A budget counts from the day on which the board approves it'
+
+  await handOver('Iris Novak', 'iris@example.com')
+  await says('SQL: Iris Novak, Nordlicht Maschinen')
+  await press('Return')
+  await fill('Ready when', condition)
+  await send()
+  await page
+    .locator('.msg-body', { hasText: 'SQL: Iris Novak' })
+    .getByText(/1 reply/)
+    .click()
+  await says(/Ready when: next year/)
+
+  await actAs('Ben Marsh')
+  await press('Contest')
+  await fill(/./, 'The board has approved it last week')
+  await send()
+  await says(/contests the return/)
+  for (const manager of ['Sara Conti', 'Mario Neri']) {
+    await actAs(manager)
+    await press(/Clarify/)
+    await fill(/./, words)
+    await send()
+  }
+  await says(/both managers have ruled/)
+  await picture(page, 'return-loop')
+
+  await actAs('Ben Marsh')
+  await press('Hand over again')
+  await fill(/changed/, 'The board has approved the budget')
+  await send()
+  await says(/Second handoff/)
+  await actAs('Anna Rossi')
+  await press('Accept')
+  await says(/Accepted by/)
+  for (const stage of ['Exploration / meeting booked', 'Closed won']) {
+    await press('Outcome')
+    await form.locator('select').first().selectOption({ label: stage })
+    await send()
+    await says(new RegExp(`Deal.*${stage}|${stage}`))
+  }
+  await say('/handoff find iris@example.com')
+  await says(/First handoff/)
+  await says(/Closed won, reported by Anna Rossi/)
+  await picture(page, 'story')
+}, 90_000)
