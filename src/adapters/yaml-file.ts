@@ -98,9 +98,29 @@ function withFaults(faults: string[], kind: FileKind): Error {
 type Fault = { path: PropertyKey[]; message: string }
 
 /** A fault for each unknown field, at the field itself; one for anything else. */
-function faultsOf(issue: z.core.$ZodIssue, { unknownField }: FileKind): Fault[] {
-  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }]
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownField }))
+function faultsOf(issue: z.core.$ZodIssue, kind: FileKind): Fault[] {
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], message: kind.unknownField }))
+  }
+  if (issue.code === 'invalid_union' && issue.message === '') {
+    return faultsOfUnion(issue.errors, kind).map((fault) => ({
+      ...fault,
+      path: [...path, ...fault.path],
+    }))
+  }
+  return [{ path, message: issue.message }]
+}
+
+/** What is wrong by the way of writing that comes nearest: all of them where none comes near. */
+function faultsOfUnion(ways: z.core.$ZodIssue[][], kind: FileKind): Fault[] {
+  const near = ways.filter(([first]) => first?.code !== 'invalid_type' || first.path.length > 0)
+  const [nearest] = near
+    .map((issues) => issues.flatMap((issue) => faultsOf(issue, kind)))
+    .toSorted((a, b) => (b[0]?.path.length ?? 0) - (a[0]?.path.length ?? 0))
+  if (nearest !== undefined) return nearest
+  const expected = new Set(ways.flat().map(({ message }) => message.replace(/^expects /, '')))
+  return [{ path: [], message: `expects ${[...expected].join(' or ')}` }]
 }
 
 const kinds: Record<string, string> = {
@@ -109,6 +129,8 @@ const kinds: Record<string, string> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
+  boolean: 'true or false',
+  record: 'fields below it',
 }
 
 /** What is expected, in words, where the schema itself does not say it. */
@@ -122,6 +144,9 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
       return `expects at least ${issue.minimum}${issue.origin === 'array' ? ' in the list' : ''}`
     case 'too_big':
       return `expects at most ${issue.maximum}${issue.origin === 'array' ? ' in the list' : ''}`
+    case 'invalid_union':
+      // It has no words of its own: its ways of writing have.
+      return issue.errors.length > 0 ? '' : undefined
     default:
       return undefined
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { calendarSchema } from './calendar.ts'
-import { allowanceSchema } from './duration.ts'
+import { conditionsSchema } from './condition.ts'
+import { allowanceSchema, durationSchema } from './duration.ts'
 
 /**
  * The agreement (SLA) between marketing and sales, as its file writes it. Keys read in code as
@@ -71,8 +72,17 @@ export type Role = (typeof roles)[number]
 export const sides = ['marketing', 'sales'] as const
 export type Side = (typeof sides)[number]
 
-/** Whom a breach is told: the owner, the managers, their channel; or the next owner takes over. */
-export const escalationTargets = ['owner', 'manager', 'managers_channel', 'next_owner'] as const
+/**
+ * Whom a breach is told: the owner, the managers, their channel; or the next owner takes over; or
+ * whoever does not respond gets no more leads until they say that they are back.
+ */
+export const escalationTargets = [
+  'owner',
+  'manager',
+  'managers_channel',
+  'next_owner',
+  'off_duty',
+] as const
 
 const escalationStep = z.strictObject({
   at: fraction.refine((value) => value >= 1 && value <= 9, {
@@ -145,7 +155,11 @@ const ownersSchema = z.union(
   [
     z.literal('open'),
     z.strictObject({ fixed: email }),
-    z.strictObject({ rotate: z.array(email).min(1) }),
+    z.strictObject({
+      rotate: z.array(email).min(1),
+      /** How many leads somebody gets for each of the others', where it is not one. */
+      weights: z.record(email, z.int().min(1).max(100)).exactOptional(),
+    }),
   ],
   'expects open, { fixed: <e-mail> } or { rotate: [<e-mail>, …] }',
 )
@@ -159,6 +173,8 @@ const leadTypeSchema = z.strictObject({
   owners: ownersSchema.default('open'),
   clocks: ownClocksSchema.default({}),
   calendar: calendarSchema.optional(),
+  /** Leads that come without a type are of the first one whose conditions hold. */
+  when: conditionsSchema.exactOptional(),
 })
 export type LeadType = z.output<typeof leadTypeSchema>
 
@@ -191,8 +207,23 @@ const returnReasonSchema = z
   }))
 export type ReturnReason = z.output<typeof returnReasonSchema>
 
+/** A persona: recognised by what is known of a lead, told with what to talk about. */
+const personaSchema = z.strictObject({
+  id,
+  name: localised,
+  when: conditionsSchema,
+  talking_points: z.array(localised).max(5).default([]),
+})
+export type Persona = z.output<typeof personaSchema>
+
 /** `agreed` is the criterion in the words that both sides agreed on; without it its name is. */
-const criterionSchema = z.strictObject({ id, name: localised, agreed: localised.exactOptional() })
+const criterionSchema = z.strictObject({
+  id,
+  name: localised,
+  agreed: localised.exactOptional(),
+  /** How it is checked; without it nobody can tell but by looking. */
+  when: conditionsSchema.exactOptional(),
+})
 export type Criterion = z.output<typeof criterionSchema>
 
 const expectedDays = 'expects a day such as 2026-12-24, or two such as 2026-12-27/2027-01-06'
@@ -210,6 +241,8 @@ const personSchema = z.strictObject({
   cap: z.int().min(1).max(10_000).exactOptional(),
   /** Days on which no lead is passed on to this person. */
   off: z.array(daysOff).max(100).exactOptional(),
+  /** When this person works, where that is another time than the agreement's. */
+  calendar: calendarSchema.exactOptional(),
 })
 export type AgreedPerson = z.output<typeof personSchema>
 
@@ -264,6 +297,67 @@ const usualMoves: LifecycleMoves = {
   opportunity: ['lead', 'mql', 'sql', 'customer'],
   customer: ['mql', 'sql', 'opportunity'],
 }
+
+const points = z.int().min(-1_000).max(1_000)
+const activityType = z
+  .string('expects a type of activity such as page-view')
+  .regex(/^[\w.:-]{1,60}$/, 'expects a type of activity such as page-view')
+
+/** What earns points: something that a lead did, or something that is known of it. */
+const scoringRule = z
+  .strictObject({
+    id,
+    name: localised,
+    points,
+    activity: activityType.exactOptional(),
+    /** Of an activity: what its properties must be. */
+    where: z
+      .record(z.string().max(100), z.union([z.string(), z.number(), z.boolean()]))
+      .exactOptional(),
+    /** Of the lead. */
+    when: conditionsSchema.exactOptional(),
+    times: z.enum(['once', 'each']).default('each'),
+    /** The most points, up or down, that it comes to. */
+    cap: z.int().min(1).max(10_000).exactOptional(),
+    /** After this an activity is worth half, by the clock: 14d is fourteen days. */
+    half_life: durationSchema.exactOptional(),
+  })
+  .refine(({ activity, when }) => activity !== undefined || when !== undefined, {
+    error: 'expects activity, when, or both',
+  })
+export type ScoringRule = z.output<typeof scoringRule>
+
+const scoringSchema = z.strictObject({
+  /** An MQL with so many points becomes an SQL, and is handed over by itself. */
+  threshold: z.int().min(1).max(100_000),
+  /** A lead with so many points becomes an MQL. */
+  mql: z.int().min(1).max(100_000).exactOptional(),
+  /** Whether one that fell below the threshold is handed over when it crosses it again. */
+  again: z.enum(['never', 'after_drop']).default('after_drop'),
+  rules: z.array(scoringRule).max(100).superRefine(unique('id')),
+})
+export type Scoring = z.output<typeof scoringSchema>
+
+/** What the teams agreed on for each stage of the journey, and how a lead comes to be in it. */
+const journeySchema = z.strictObject({
+  steps: z.partialRecord(z.enum(journeyStages), z.array(localised).max(10)).default({}),
+  /** The last one that holds tells the stage of a lead that comes without one. */
+  rules: z
+    .array(
+      z.strictObject({
+        stage: z.enum(journeyStages),
+        activity: activityType.exactOptional(),
+        when: conditionsSchema.exactOptional(),
+      }),
+    )
+    .max(50)
+    .default([]),
+})
+
+const routingSchema = z.strictObject({
+  /** Whoever had the last lead of the same company gets the next one too, if they are there. */
+  sticky: z.enum(['company', 'none']).default('company'),
+})
 
 const reassignmentSchema = z.strictObject({
   /** Whether the clocks go on for the new owner, or start anew. */
@@ -442,6 +536,10 @@ const sections = z.strictObject({
     .default([])
     .superRefine(unique('id')),
   lifecycle: lifecycleSchema.default(usualMoves),
+  scoring: scoringSchema.exactOptional(),
+  personas: z.array(personaSchema).max(50).default([]).superRefine(unique('id')),
+  journey: journeySchema.default({ steps: {}, rules: [] }),
+  routing: routingSchema.default({ sticky: 'company' }),
   reassignment: reassignmentSchema.default({ clock: 'keep', take_over: 'overdue' }),
   icp: z.array(criterionSchema).max(20).default([]).superRefine(unique('id')),
   people: z.array(personSchema).max(1_000).default([]).superRefine(unique('email')),

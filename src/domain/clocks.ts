@@ -1,7 +1,7 @@
 import type { Agreement, Clocks, EscalationStep, LeadType, Priority } from './agreement.ts'
 import type { Calendar } from './calendar.ts'
 import type { Allowance } from './duration.ts'
-import type { DeadlineKind } from './handoff.ts'
+import type { Deadline, DeadlineKind, News } from './handoff.ts'
 
 /** What the agreement says for a lead type, with everything that it inherits. */
 
@@ -64,12 +64,30 @@ export interface ClockTerms {
   calendar: Calendar
 }
 
+/** A handoff as its clocks see it; one that begins has no deadlines yet. */
+interface Clocked {
+  leadType: string
+  priority: Priority
+  deadlines?: readonly Deadline[]
+  news?: News | null
+}
+
+/** The priority that the clock of the first attempt was set by: it ran before the lead became hot. */
+function priorityAtFirst({ priority, deadlines = [], news }: Clocked): Priority {
+  const first = deadlines.find(({ kind }) => kind === 'first-attempt')
+  const hotSince = news?.hotSince ?? null
+  return first !== undefined && hotSince !== null && first.startedAt <= hotSince
+    ? 'standard'
+    : priority
+}
+
 /** The terms of one clock for a handoff; undefined where the agreement has no such clock. */
 export function clockTerms(
   agreement: Agreement,
-  { leadType, priority }: { leadType: string; priority: Priority },
+  handoff: Clocked,
   kind: DeadlineKind,
 ): ClockTerms | undefined {
+  const { leadType } = handoff
   const clocks = clocksOf(agreement, leadType)
   const terms = (
     clause: string,
@@ -91,8 +109,10 @@ export function clockTerms(
       return terms('accept.within', accept.within, accept)
     case 'accept-hard':
       return terms('accept.hard', accept.hard, { ...accept, remind: [] })
-    case 'first-attempt':
+    case 'first-attempt': {
+      const priority = priorityAtFirst(handoff)
       return terms(`first_attempt.${priority}`, first[priority], first)
+    }
     case 'attempts':
       return terms('attempts.within', attempts.within, attempts)
     case 'return-answer':

@@ -7,12 +7,12 @@ import type { Deadline, DeadlineKind, Handoff, Step } from './handoff.ts'
 /** Starts the clocks that the agreement has for a handoff, out of those that are named. */
 export function startClocks(
   kinds: readonly DeadlineKind[],
-  handoff: { leadType: string; priority: Priority },
+  { leadType, priority }: { leadType: string; priority: Priority },
   agreement: Agreement,
   now: Date,
 ): Deadline[] {
   return kinds.flatMap((kind) => {
-    const terms = clockTerms(agreement, handoff, kind)
+    const terms = clockTerms(agreement, { leadType, priority }, kind)
     return terms === undefined ? [] : [startDeadline(kind, now, terms)]
   })
 }

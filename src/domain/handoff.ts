@@ -7,7 +7,7 @@ import type {
   Priority,
   Side,
 } from './agreement.ts'
-import type { Lead } from './lead.ts'
+import type { Lead, Score } from './lead.ts'
 import type { Person } from './person.ts'
 
 export const handoffStatuses = [
@@ -188,6 +188,15 @@ export interface PreviousRound extends ReturnFacts {
   at: Date
 }
 
+/** Another request of the same lead while sales has it. */
+export interface News {
+  reason: string
+  by: Person | null
+  at: Date
+  /** When it became hot while the clock of the first attempt ran, which stays that of a standard lead. */
+  hotSince: Date | null
+}
+
 /** What sales reported of the deal, last. */
 export interface Deal {
   /** id of a deal stage of the agreement */
@@ -224,6 +233,10 @@ export interface Handoff {
   previous: PreviousRound | null
   /** What marketing says is different from the round before. */
   whatChanged: string | null
+  /** What marketing has told since it was handed over, last. */
+  news: News | null
+  /** The lead's points when it was handed over, or when there was news of it last. */
+  score: Score | null
   /** The lifecycle stage that the lead was in before. */
   cameFrom: LifecycleStage | null
   returned: Returned | null
@@ -259,6 +272,7 @@ export const eventTypes = [
   'AttemptCorrected',
   'RulingGiven',
   'ReadyAgain',
+  'NewsAdded',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

@@ -75,6 +75,8 @@ export interface Lead {
   source: string | null
   crm: z.output<typeof crmReference> | null
   journeyStage: JourneyStage | null
+  /** The lead type, as it was sent. */
+  type: string | null
 }
 
 /** The lead after news of it: what is new replaces, what is not told stays. */
@@ -90,14 +92,25 @@ export function mergeLead(known: Lead | undefined, news: LeadInput, newId: strin
     source: news.source ?? known?.source ?? null,
     crm: news.crm ?? known?.crm ?? null,
     journeyStage: news.journeyStage ?? known?.journeyStage ?? null,
+    type: news.type ?? known?.type ?? null,
   }
 }
+
+/** The points of a lead, line by line: their sum is the total. */
+export const scoreSchema = z.object({
+  total: z.int(),
+  threshold: z.int(),
+  lines: z.array(z.object({ rule: z.string(), points: z.int(), times: z.int() })),
+})
+export type Score = z.output<typeof scoreSchema>
 
 /** A lead as it stands now: null where nothing is known of its stage or status yet. */
 export interface KnownLead {
   lead: Lead
   stage: LifecycleStage | null
   status: string | null
+  /** null where the agreement scores nothing, or it was not scored yet. */
+  score: Score | null
 }
 
 /**

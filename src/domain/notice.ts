@@ -30,6 +30,9 @@ const made = z.object({
   void: z.boolean(),
 })
 
+/** Who gets no more leads from now on, since they did not respond. */
+const offDuty = z.string().exactOptional()
+
 export const noticeSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('reminder'),
@@ -38,9 +41,17 @@ export const noticeSchema = z.discriminatedUnion('type', [
     fraction: z.number(),
     to: person,
   }),
-  z.object({ type: z.literal('missed'), deadline, to: person }),
-  z.object({ type: z.literal('escalated'), deadline, to: z.array(z.string()) }),
+  z.object({ type: z.literal('missed'), deadline, to: person, offDuty }),
+  z.object({ type: z.literal('escalated'), deadline, to: z.array(z.string()), offDuty }),
   z.object({ type: z.literal('escalated-to-channel'), deadline }),
+  /** Marketing told more of a lead that sales has; `hot` where it became so by it. */
+  z.object({
+    type: z.literal('news'),
+    by: person,
+    to: person,
+    reason: z.string(),
+    hot: z.boolean(),
+  }),
   z.object({ type: z.literal('paused'), by: person, reason: z.string(), until: instant }),
   /** The time that the agreement allows for a pause is over. */
   z.object({ type: z.literal('resumed'), to: person }),
@@ -54,6 +65,7 @@ export const noticeSchema = z.discriminatedUnion('type', [
     from: person,
     to: person,
     deadline: deadline.nullable(),
+    offDuty,
   }),
   z.object({
     type: z.literal('returned'),

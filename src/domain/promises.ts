@@ -1,4 +1,5 @@
 import { type AgreedPromise, type Agreement, type Side, sides } from './agreement.ts'
+import { fieldOf } from './condition.ts'
 import type { DeadlineKind } from './handoff.ts'
 import type { Lead } from './lead.ts'
 
@@ -117,14 +118,7 @@ export function promisedFields({ promises }: Agreement): string[] | null {
 
 /** Those of the fields (such as `phone` or `company.name`) that the lead has nothing in. */
 export const missingFields = (lead: Lead, fields: readonly string[]): string[] =>
-  fields.filter((field) => isEmpty(valueAt(lead, field.split('.'))))
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  const [key, ...rest] = path
-  if (key === undefined) return value
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  return valueAt(Reflect.get(value, key), rest)
-}
+  fields.filter((field) => isEmpty(fieldOf(lead, field)))
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '')

@@ -97,6 +97,7 @@ export type Happening =
       /** `overdue`: a breach passed it on. */
       how: 'taken-over' | 'passed-on' | 'given-back' | 'overdue'
     }
+  | { kind: 'news'; reason: string }
   | { kind: 'returned'; facts: ReturnFacts }
   | { kind: 'answered'; answer: ReturnAnswer; why: string | null }
   | {
@@ -315,6 +316,8 @@ function happeningOf([event, ...followed]: Told, { round, people, votes }: Aroun
       const { from, to, how } = reassigned.parse(data)
       return { kind: 'owner', from: person(from), to: person(to), how }
     }
+    case 'NewsAdded':
+      return { kind: 'news', ...z.object({ reason: z.string() }).parse(data) }
     case 'Returned':
       return { kind: 'returned', facts: returned.parse(data) }
     case 'ReturnAnswered': {

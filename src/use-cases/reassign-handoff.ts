@@ -34,6 +34,9 @@ export async function dutyNow(
   { id, email }: Pick<Person, 'id' | 'email'>,
 ): Promise<Duty> {
   const day = calendarDateIn(world.now(), inForce.calendar.timezone)
-  const open = await world.handoffs.openOf(workspaceId, id)
-  return dutyOf(inForce, email, { day, open })
+  const [open, offDuty] = await Promise.all([
+    world.handoffs.openOf(workspaceId, id),
+    world.members.offDuty(workspaceId),
+  ])
+  return dutyOf(inForce, email, { day, open, away: offDuty.has(id) })
 }

@@ -5,7 +5,7 @@ import { type DeadlineKind, deadlineOf, type Handoff } from '../domain/handoff.t
 import { type Person, personOf } from '../domain/person.ts'
 import { announce } from './act.ts'
 import type { WakeUp, World } from './ports.ts'
-import { dutyNow } from './reassign-handoff.ts'
+import { shiftFor } from './route-lead.ts'
 import { colleagues, marketingLead, standingOf } from './standing.ts'
 
 /**
@@ -61,7 +61,7 @@ function managing(kind: DeadlineKind): readonly Role[] {
   }
 }
 
-/** The first in the rotation after the present owner who is there and has room. */
+/** The first in the rotation after the present owner who is there, at work now, and has room. */
 async function nextOnDuty(
   world: World,
   { workspaceId, leadType, owner }: Handoff,
@@ -69,7 +69,9 @@ async function nextOnDuty(
 ): Promise<Person | null> {
   for (const email of nextInRotation(inForce, leadType, owner?.email ?? null)) {
     const member = await world.members.byEmail(workspaceId, email)
-    if ((await dutyNow(world, workspaceId, inForce, member)).free) return personOf(member)
+    const shift = await shiftFor(world, workspaceId, inForce, member, leadType)
+    if (shift === 'cannot-sell') continue
+    if (shift.duty.free && shift.from <= world.now()) return personOf(member)
   }
   return null
 }

@@ -12,6 +12,11 @@ import {
   readAgreement,
   readAgreementSource,
 } from '../../src/adapters/agreement-file.ts'
+import { fitOf, journeyOf, personaOf } from '../../src/domain/fit.ts'
+import { leadInputSchema, mergeLead } from '../../src/domain/lead.ts'
+import { type Activity, scoreOf } from '../../src/domain/scoring.ts'
+import { sampleHandoffs } from '../../src/sandbox/workspace.ts'
+import { aLead, fixedNow } from '../support/builders.ts'
 
 const shippedPath = fileURLToPath(new URL('../../src/content/agreement.yml', import.meta.url))
 const sandboxPath = fileURLToPath(new URL('../../src/sandbox/agreement.yml', import.meta.url))
@@ -117,6 +122,46 @@ describe('the shipped agreement', () => {
     expect(agreement.people).toEqual([])
   })
 
+  it('scores an MQL from 30 points and an SQL from 70', async () => {
+    const { scoring } = await readAgreement(shippedPath)
+    expect(scoring).toMatchObject({ threshold: 70, mql: 30, again: 'after_drop' })
+  })
+
+  it('makes an SQL of a lead that shows interest, and says why', async () => {
+    const agreement = await readAgreement(shippedPath)
+    const lead = aLead()
+    const done = (type: string, page?: string): Activity => ({
+      type,
+      at: fixedNow,
+      properties: page === undefined ? {} : { page },
+    })
+    const views = [done('page-view', '/pricing'), done('page-view', '/pricing/presses')]
+    const activities = [...views, done('quote-request'), done('quote-request')]
+    expect(scoreOf(agreement, lead, [], fixedNow)?.total).toBeLessThan(30)
+    expect(scoreOf(agreement, lead, activities, fixedNow)).toEqual({
+      total: 87,
+      threshold: 70,
+      lines: [
+        { rule: 'quote-request', points: 40, times: 1 },
+        { rule: 'pricing-page', points: 20, times: 2 },
+        { rule: 'right-industry', points: 15, times: 1 },
+        { rule: 'deciding-role', points: 10, times: 1 },
+        { rule: 'page-view', points: 2, times: 2 },
+      ],
+    })
+    const undecided = aLead({ journeyStage: null })
+    expect(journeyOf(agreement, undecided, views)).toBe('awareness')
+    expect(journeyOf(agreement, undecided, activities)).toBe('decision')
+  })
+
+  it('hands nobody over for reading alone', async () => {
+    const agreement = await readAgreement(shippedPath)
+    const often = ['email-open', 'guide-download', 'page-view'].flatMap((type) =>
+      Array.from({ length: 500 }, () => ({ type, at: fixedNow, properties: { page: '/blog' } })),
+    )
+    expect(scoreOf(agreement, aLead(), often, fixedNow)?.total).toBeLessThan(70)
+  })
+
   it('is plain data that can be kept as JSON', async () => {
     const agreement = await readAgreement(shippedPath)
     expect(JSON.parse(JSON.stringify(agreement))).toEqual(agreement)
@@ -135,6 +180,22 @@ describe('the agreement of the sandbox', () => {
     expect(agreement.pause?.at_most.duration).toEqual({ unit: 'exact', ms: 120_000 })
     expect(agreement.people).toHaveLength(5)
     expect(agreement.return_reasons).toEqual(base.return_reasons)
+    expect(agreement.scoring).toEqual(base.scoring)
+  })
+
+  it('recognises personas and fit in the sample leads', async () => {
+    const agreement = await readAgreement(sandboxPath, shippedPath)
+    const told = sampleHandoffs.map(({ lead: sample }) => {
+      const lead = mergeLead(undefined, leadInputSchema.parse(sample), 'lead')
+      const verdicts = fitOf(agreement, lead).map(({ verdict }) => verdict)
+      return [lead.name, personaOf(agreement, lead)?.id, ...verdicts]
+    })
+    expect(told).toEqual([
+      ['Maria Verdi', 'plant-manager', 'met', 'met', 'met'],
+      ['James Holt', undefined, 'not-met', 'not-met', 'met'],
+      ['Eva Lindqvist', 'head-of-purchasing', 'met', 'met', 'met'],
+      ['Paolo Greco', undefined, 'not-met', 'not-met', 'met'],
+    ])
   })
 
   it('is not complete without the shipped one', async () => {
@@ -173,6 +234,17 @@ describe('a faulty agreement file', () => {
     expect(faultsWith('    channels: 2 ', '    chanels: 2 ')).toEqual([
       `a.yml:${lineOf('  attempts:')}: clocks.attempts.channels: is missing, expects a number`,
       `a.yml:${lineOf('    channels: 2')}: clocks.attempts.chanels: is no field of an agreement`,
+    ])
+  })
+
+  it('tells what is wrong in one of several conditions, at its line', () => {
+    const source = shipped.replace(
+      'activity: quote-request',
+      'when:\n        - { field: title, is: a }\n        - { field: title, is: b, like: c }',
+    )
+    expect(faultsOf(source)).toEqual([
+      `a.yml:${lineOf('activity: quote-request') + 2}: scoring.rules.0.when.1.like: ` +
+        'is no field of an agreement',
     ])
   })
 
@@ -254,6 +326,45 @@ describe('a faulty agreement file', () => {
       'lead_types.0.channel: expects the name or id',
     ],
     ['clocks: {}', 'clocks: { accept: null }', 'lead_types.0.clocks.accept: expects'],
+    ['threshold: 70', 'threshold: 70 %', 'scoring.threshold: expects a number'],
+    ['again: after_drop', 'again: always', 'scoring.again: expects one of never, after_drop'],
+    ['id: demo-request', 'id: quote-request', 'scoring.rules.1.id: expects each id once'],
+    [
+      '      half_life: 60d',
+      '      half_life: 2 weeks',
+      'scoring.rules.1.half_life: expects a dur',
+    ],
+    ['      times: once', '      times: twice', 'scoring.rules.0.times: expects one of once, each'],
+    ['      activity: quote-request\n', '', 'scoring.rules.0: expects activity, when, or both'],
+    [
+      '      activity: quote-request\n',
+      '      activity: [a]\n',
+      'scoring.rules.0.activity: expects',
+    ],
+    [
+      'contains: [plant, production, operations, stabilimento, produzione]',
+      'contains: []',
+      'personas.0.when.contains: expects at least 1 in the list',
+    ],
+    [
+      'employees, from: 50, to: 1000',
+      'employees',
+      'icp.1.when: expects a check: one of is, not, contains',
+    ],
+    [
+      'field: company.industry',
+      'field: company industry!',
+      'icp.0.when.field: expects a field of the lead',
+    ],
+    [
+      'when: { field: company.employees, from: 50, to: 1000 }',
+      'when: 50',
+      'icp.1.when: expects a list or fields below it',
+    ],
+    ['page: "/pricing*"', 'page: [a]', 'scoring.rules.2.where.page: expects a text or a number'],
+    ['from: 50, to: 1000', 'from: fifty, to: 1000', 'icp.1.when.from: expects a number'],
+    ['stage: decision, activity', 'stage: sold, activity', 'journey.rules.4.stage: expects one of'],
+    ['sticky: company\n', 'sticky: always\n', 'routing.sticky: expects one of company, none'],
   ])('%j as %j is told', (before, after, expected) => {
     const faults = faultsWith(before, after)
     expect(faults).toHaveLength(1)

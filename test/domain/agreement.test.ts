@@ -278,3 +278,82 @@ describe('what is agreed besides', () => {
     )
   })
 })
+
+describe('the scoring', () => {
+  const rule = { id: 'view', name, points: 1, activity: 'page-view' }
+  const scoringFaults = (...rules: object[]) => faults({ scoring: { threshold: 70, rules } })
+
+  test('is none where the agreement has none', () => {
+    expect(anAgreement().scoring).toBeUndefined()
+  })
+
+  test('counts each time, and again after a drop, where it says nothing else', () => {
+    expect(anAgreement({ scoring: { threshold: 70, rules: [rule] } }).scoring).toEqual({
+      threshold: 70,
+      again: 'after_drop',
+      rules: [{ ...rule, times: 'each' }],
+    })
+  })
+
+  test('has rules that ask for something, each with a name of its own', () => {
+    expect(scoringFaults({ id: 'view', name, points: 1 })).toEqual({
+      'scoring.rules.0': 'expects activity, when, or both',
+    })
+    expect(Object.keys(scoringFaults(rule, rule))).toEqual(['scoring.rules.1.id'])
+  })
+
+  test('tells where a rule is wrong', () => {
+    expect(
+      scoringFaults(
+        { ...rule, points: 0.5 },
+        { ...rule, id: 'b', activity: 'page view' },
+        { ...rule, id: 'c', half_life: '2w' },
+        { ...rule, id: 'd', when: { field: 'title' } },
+      ),
+    ).toMatchObject({
+      'scoring.rules.1.activity': 'expects a type of activity such as page-view',
+      'scoring.rules.2.half_life': 'expects a duration such as 20s, 15m, 4h or 2d',
+    })
+    expect(Object.keys(scoringFaults({ ...rule, points: 0.5 }))).toEqual(['scoring.rules.0.points'])
+    expect(Object.keys(faults({ scoring: { threshold: 0, rules: [] } }))).toEqual([
+      'scoring.threshold',
+    ])
+  })
+})
+
+describe('what is agreed on companies, people and their journey', () => {
+  test('may be nothing', () => {
+    const { personas, journey, routing } = anAgreement()
+    expect({ personas, journey, routing }).toEqual({
+      personas: [],
+      journey: { steps: {}, rules: [] },
+      routing: { sticky: 'company' },
+    })
+  })
+
+  test('may ask for one thing or for several', () => {
+    const plant = { field: 'title', contains: 'plant' }
+    const agreement = anAgreement({
+      personas: [
+        { id: 'one', name, when: plant },
+        { id: 'two', name, when: [plant, { field: 'company.country', is: 'IT' }] },
+      ],
+    })
+    expect(agreement.personas.map(({ when }) => when)).toEqual([
+      [{ field: 'title', contains: ['plant'] }],
+      [
+        { field: 'title', contains: ['plant'] },
+        { field: 'company.country', is: ['IT'] },
+      ],
+    ])
+  })
+
+  test('names a persona once, and knows three stages of the journey', () => {
+    const persona = { id: 'one', name, when: { field: 'title', known: true } }
+    expect(Object.keys(faults({ personas: [persona, persona] }))).toEqual(['personas.1.id'])
+    expect(Object.keys(faults({ journey: { rules: [{ stage: 'purchase' }] } }))).toEqual([
+      'journey.rules.0.stage',
+    ])
+    expect(Object.keys(faults({ routing: { sticky: 'person' } }))).toEqual(['routing.sticky'])
+  })
+})

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dutyOf } from '../../src/domain/duty.ts'
+import { dutyOf, shiftOf, workingTimeOf } from '../../src/domain/duty.ts'
 import { anAgreement } from '../support/builders.ts'
 
 const annaIs = (anna: { cap?: number; off?: string[] }) =>
@@ -68,4 +68,43 @@ test('somebody is free when no day off covers the day and there is room, and onl
       },
     ),
   )
+})
+
+test('somebody whom a ladder took off duty is away, whatever else is said of them', () => {
+  const agreement = annaIs({ cap: 1, off: ['2026-12-28'] })
+  const load = { day: '2026-12-28', open: 9, away: true }
+  expect(dutyOf(agreement, 'anna@acme.example', load)).toEqual({ free: false, why: 'away' })
+})
+
+describe('the shift of somebody', () => {
+  const own = { timezone: 'America/New_York', hours: { 'mon-fri': ['09:00-17:00'] } }
+  const agreement = anAgreement({
+    people: [
+      { email: 'anna@acme.example', role: 'rep', off: ['2026-11-30'] },
+      { email: 'nora@acme.example', role: 'rep', calendar: own },
+    ],
+  })
+  const shift = (email: string, now: string) =>
+    shiftOf(agreement, { email, leadType: 'service', load: { open: 0 } }, new Date(now))
+
+  test('is now inside their hours: their own, else those of the lead type', () => {
+    const now = '2026-11-23T09:00:00.000Z'
+    expect(shift('anna@acme.example', now)).toMatchObject({
+      from: new Date(now),
+      day: '2026-11-23',
+    })
+    expect(shift('Nora@acme.example', now)).toMatchObject({
+      from: new Date('2026-11-23T14:00:00.000Z'),
+      duty: { free: true },
+    })
+    expect(workingTimeOf(agreement, null, 'service')).toBe(agreement.calendar)
+  })
+
+  test('is else that of the day on which their hours begin again', () => {
+    expect(shift('anna@acme.example', '2026-11-27T21:00:00.000Z')).toEqual({
+      duty: { free: false, why: 'off', until: '2026-11-30' },
+      from: new Date('2026-11-30T08:00:00.000Z'),
+      day: '2026-11-30',
+    })
+  })
 })

@@ -115,7 +115,7 @@ class Recorder {
   story(overrides: Partial<LeadStory> = {}): LeadStory {
     const { lifecycleStage: stage, leadStatus: status } = this.handoff
     return {
-      known: { lead: aLead(), stage, status },
+      known: { lead: aLead(), stage, status, score: null },
       rounds: this.rounds.map((round) => ({ ...round, olderEvents: 0 })),
       olderRounds: 0,
       changes: this.changes,

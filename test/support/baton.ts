@@ -73,6 +73,7 @@ export async function startBaton(
     redisUrl?: string
     postIntervalMs?: number
     socketMode?: boolean
+    webhooksPrivate?: 'allowed'
   } = {},
 ): Promise<RunningBaton> {
   const database = await freshDatabase()
@@ -91,6 +92,7 @@ export async function startBaton(
     BATON_AGREEMENT: agreementFile,
     BATON_API_KEY: apiKey,
     REDIS_URL: options.redisUrl ?? '',
+    BATON_WEBHOOKS_PRIVATE: options.webhooksPrivate ?? '',
     PORT: '0',
   })
   if (config.slack === null) throw new Error('the tests have a token')

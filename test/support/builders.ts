@@ -82,6 +82,7 @@ export const aLead = (overrides: Partial<Lead> = {}): Lead => ({
   source: 'webinar',
   crm: { system: 'hubspot', id: '123', url: 'https://crm.example/123' },
   journeyStage: 'decision',
+  type: null,
   ...overrides,
 })
 
@@ -243,6 +244,8 @@ export const aHandOff = (said: Partial<HandOff> = {}): HandOff => ({
   owner: null,
   agreementVersion: 1,
   known: { stage: null, status: null },
+  score: null,
+  turn: null,
   before: null,
   ...said,
 })

@@ -213,6 +213,7 @@ export async function startFakeSlack(workspace: {
   const views = new Map<string, FakeView>()
   const shown = mailbox<FakeView>('view')
   const hanging = new Set<ServerResponse>()
+  const endedSteps = new Set<string>()
   const sockets = new Set<ServerSocket>()
   const acknowledged = new Map<string, (payload: unknown) => void>()
   let requestUrl = workspace.requestUrl
@@ -397,6 +398,14 @@ export async function startFakeSlack(workspace: {
         (one.ts === ts || one.thread_ts === ts),
     )
 
+  /** A step of a workflow ends once. */
+  const endStep = (args: Fields): Answer => {
+    const id = textOf(args.function_execution_id)
+    if (endedSteps.has(id)) return no('execution_not_in_running_state')
+    endedSteps.add(id)
+    return ok()
+  }
+
   const methods: Record<string, Method> = {
     'auth.test': () =>
       ok({
@@ -516,6 +525,10 @@ export async function startFakeSlack(workspace: {
       const group = workspace.groups?.find((one) => one.id === args.usergroup)
       return group ? ok({ users: group.users }) : no('no_such_subteam')
     },
+    'functions.completeSuccess': (args) =>
+      isFields(args.outputs) ? endStep(args) : no('parameter_validation_failed'),
+    'functions.completeError': (args) =>
+      textOf(args.error) === '' ? no('invalid_arguments') : endStep(args),
     'views.open': (args) => triggerFault(args.trigger_id) ?? show(args.view),
     'views.push': (args) => triggerFault(args.trigger_id) ?? show(args.view),
     'views.update': (args) => {
@@ -894,7 +907,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-const jsonArgs = ['blocks', 'view', 'metadata', 'attachments']
+const jsonArgs = ['blocks', 'view', 'metadata', 'attachments', 'outputs']
 
 function parseArgs(body: string, contentType: string): Fields {
   if (contentType.includes('application/json')) {

@@ -5,6 +5,7 @@ import { type HandoffEvent, isBack, isOpen } from '../../src/domain/handoff.ts'
 import type { AddressedNotice } from '../../src/domain/notice.ts'
 import { type Member, personOf } from '../../src/domain/person.ts'
 import type { RoleRecord, UserGroup } from '../../src/domain/roles.ts'
+import { companyDomainOf } from '../../src/domain/routing.ts'
 import type { FoundLead, RecordedChange, RecordedEvent } from '../../src/domain/story.ts'
 import type {
   Change,
@@ -18,8 +19,10 @@ import type {
   World,
 } from '../../src/use-cases/ports.ts'
 import { aMember, anAgreement, fixedNow } from './builders.ts'
+import { createMemoryLeads, type KeptLead } from './memory-leads.ts'
 import { createMemoryProposals } from './memory-proposals.ts'
 import { createMemoryRulings } from './memory-rulings.ts'
+import { createMemoryWebhooks } from './memory-webhooks.ts'
 
 export interface MemoryWorldOptions {
   agreement?: Agreement
@@ -37,6 +40,9 @@ export interface MemoryWorld extends World {
   notices: AddressedNotice[]
   wakeUps: WakeUp[]
   streams: Stream[]
+  /** When leads were said to be due to be scored. */
+  scorings: Date[]
+  leadOf(workspaceId: string, email: string): KeptLead | undefined
   /** Says where the card of a handoff stands, as a delivery would. */
   posted(handoffId: string, card: { channel: string; ts: string }): void
   clock: { now: Date }
@@ -52,6 +58,8 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   const notices: AddressedNotice[] = []
   const wakeUps: WakeUp[] = []
   const streams: Stream[] = []
+  const scorings: Date[] = []
+  const memoryLeads = createMemoryLeads()
   const recorded = new Map<string, RecordedEvent[]>()
   const changes: RecordedChange[] = []
   let made = 0
@@ -64,7 +72,13 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
     all(workspaceId).find(({ handoff }) => handoff.lead.email === email && isOpen(handoff.status))
       ?.handoff
 
-  function obstacleTo({ before, decision: { handoff } }: Change): CommitOutcome | undefined {
+  const rotations = new Map<string, { turns: Record<string, number>; version: number }>()
+  const rotationOf = (workspaceId: string, leadType: string) =>
+    rotations.get(`${workspaceId} ${leadType}`) ?? { turns: {}, version: 0 }
+
+  function obstacleTo({ before, decision: { handoff, turn } }: Change): CommitOutcome | undefined {
+    const turned = turn && rotationOf(handoff.workspaceId, turn.leadType).version
+    if (turned !== turn?.version) return 'moved'
     const version = stories.get(handoff.id)?.handoff.version
     if (before !== null && version !== before.version) return 'moved'
     const open = openOf(handoff.workspaceId, handoff.lead.email)
@@ -73,10 +87,18 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   }
 
   function write(decision: Decision): void {
-    const { handoff } = decision
+    const { handoff, turn, offDuty } = decision
+    if (turn !== undefined) {
+      const { leadType, turns, version } = turn
+      rotations.set(`${handoff.workspaceId} ${leadType}`, { turns, version: version + 1 })
+    }
+    if (offDuty !== undefined) {
+      void members.setOffDuty(handoff.workspaceId, offDuty, decision.events[0]?.at ?? clock.now)
+    }
     const known = stories.get(handoff.id)
     const events: HandoffEvent[] = [...(known?.events ?? []), ...decision.events]
     stories.set(handoff.id, { handoff, events, card: known?.card ?? null })
+    memoryLeads.moved(handoff)
     notices.push(...decision.notices)
     const { id: handoffId, version } = handoff
     const { at = clock.now, by = null } = decision.events.at(-1) ?? {}
@@ -140,8 +162,8 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   const memoryStories: Stories = {
     async ofLead(workspaceId, email) {
       const own = all(workspaceId).filter(({ handoff }) => handoff.lead.email === email)
-      const last = own.at(-1)?.handoff
-      if (last === undefined) return undefined
+      const kept = memoryLeads.known(workspaceId, email)
+      if (kept === undefined) return undefined
       const rounds = own.map(({ handoff }) => ({
         handoff,
         events: recorded.get(handoff.id) ?? [],
@@ -152,10 +174,13 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
         .filter((id) => typeof id === 'string')
       const people = await Promise.all(ids.map((id) => members.byId(workspaceId, id)))
       return {
-        known: { lead: last.lead, stage: last.lifecycleStage, status: last.leadStatus },
+        known: { lead: kept.lead, stage: kept.stage, status: kept.status, score: kept.score },
         rounds,
         olderRounds: 0,
-        changes: changes.filter((one) => own.some(({ handoff }) => handoff.id === one.handoffId)),
+        changes: [
+          ...kept.changes,
+          ...changes.filter((one) => own.some(({ handoff }) => handoff.id === one.handoffId)),
+        ],
         people: new Map(people.flatMap((one) => (one ? [[one.id, personOf(one)]] : []))),
       }
     },
@@ -166,7 +191,13 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
         const { id: handoffId, lead, lifecycleStage: stage, leadStatus: status, owner } = handoff
         const names = text.includes('@') ? [lead.email] : [lead.name, lead.company.name]
         if (!names.some((name) => `${name ?? ''}`.toLowerCase().includes(sought))) continue
-        found.set(lead.id, { lead, stage, status, last: { handoffId, owner } })
+        found.set(lead.id, {
+          lead,
+          stage,
+          status,
+          score: handoff.score,
+          last: { handoffId, owner },
+        })
       }
       return [...found.values()].slice(0, limit)
     },
@@ -175,17 +206,39 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   return {
     handoffs,
     stories: memoryStories,
+    rotations: {
+      of: async (workspaceId, leadType) => rotationOf(workspaceId, leadType),
+      lastOwner: async (workspaceId, leadType, domain) =>
+        all(workspaceId)
+          .map(({ handoff }) => handoff)
+          .filter(({ owner, acceptedAt }) => owner !== null && acceptedAt !== null)
+          .filter((one) => one.leadType === leadType && companyDomainOf(one.lead) === domain)
+          .sort((a, b) => Number(a.acceptedAt) - Number(b.acceptedAt))
+          .at(-1)?.owner?.id,
+    },
     leads: {
-      async byEmail(workspaceId, email) {
-        const last = await handoffs.lastOfLead(workspaceId, email)
-        return last && { lead: last.lead, stage: last.lifecycleStage, status: last.leadStatus }
+      ...memoryLeads.leads,
+      async byCrm(workspaceId, { system, id }) {
+        const known = all(workspaceId).find(
+          ({ handoff: { lead } }) => lead.crm?.system === system && lead.crm.id === id,
+        )
+        return known && memoryLeads.leads.byEmail(workspaceId, known.handoff.lead.email)
       },
     },
+    activities: memoryLeads.activities,
+    scores: memoryLeads.scores,
+    scorer: { due: () => void scorings.push(clock.now) },
     members,
     directory: { groups: async () => options.groups?.() },
     ...createMemoryProposals(agreement, () => clock.now),
     glossary: { terms: async () => terms },
     rulings: createMemoryRulings(all, members),
+    webhooks: createMemoryWebhooks(),
+    webhookSender: {
+      newSecret: () => 'whsec_a-secret',
+      check: async (url) => (url.startsWith('https:') ? undefined : 'address-without-tls'),
+      send: async () => ({ kind: 'status', status: 200, retryAfterMs: null }),
+    },
     cards: {
       urlOf: async ({ channel, ts }) =>
         `https://acme.example/archives/${channel}/p${ts.replace('.', '')}`,
@@ -200,6 +253,8 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
     notices,
     wakeUps,
     streams,
+    scorings,
+    leadOf: memoryLeads.known,
     posted(handoffId, card) {
       const story = stories.get(handoffId)
       if (story !== undefined) stories.set(handoffId, { ...story, card })
@@ -212,6 +267,7 @@ function createMembers(known: Member[]): Members {
   const members = [...known]
   const given = new Map<string, Role | null>(known.map(({ id, assigned }) => [id, assigned]))
   const byGroup = new Map<string, Role>()
+  const offDuty = new Set<string>()
   const recordOf = (member: Member): RoleRecord => ({
     member,
     given: given.get(member.id) ?? null,
@@ -250,6 +306,11 @@ function createMembers(known: Member[]): Members {
         member.assigned === null ? [] : [{ person: personOf(member), role: member.assigned }],
       ),
     roleRecords: async (_workspaceId, emails) => records(emails),
+    offDuty: async () => offDuty,
+    async setOffDuty(_workspaceId, personId, at) {
+      if (at === null) offDuty.delete(personId)
+      else offDuty.add(personId)
+    },
     staff: async (_workspaceId, limit) =>
       members
         .filter(({ slackId, external }) => slackId !== null && !external)

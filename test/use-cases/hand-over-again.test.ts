@@ -4,7 +4,7 @@ import { acceptHandoff } from '../../src/use-cases/accept-handoff.ts'
 import { acknowledgeReturn } from '../../src/use-cases/acknowledge-return.ts'
 import type { Result, Target } from '../../src/use-cases/act.ts'
 import { contestReturn } from '../../src/use-cases/contest-return.ts'
-import { type HandOffRequest, handOffLead } from '../../src/use-cases/hand-off-lead.ts'
+import { type HandOffRequest, handOffLead, isNews } from '../../src/use-cases/hand-off-lead.ts'
 import type { World } from '../../src/use-cases/ports.ts'
 import { reportDeal } from '../../src/use-cases/report-deal.ts'
 import { returnHandoff } from '../../src/use-cases/return-handoff.ts'
@@ -138,13 +138,12 @@ describe('handing a returned lead over again', () => {
     })
   })
 
-  test('by two people at once is one round, and the other hears that it is with sales', async () => {
+  test('by two people at once is one round, and the other one is news of it', async () => {
     const { world } = await aReturnedLead()
     const results = await Promise.all([handOver(world, again), handOver(world, again)])
-    expect(results.map(({ kind }) => kind).sort()).toEqual(['done', 'refused'])
-    expect(results.find(({ kind }) => kind === 'refused')).toMatchObject({
-      refusal: { code: 'already-open', status: 'offered' },
-    })
+    expect(results.map(isNews).sort()).toEqual([false, true])
+    const [next] = new Set(results.map((result) => handoffIn(result).id))
+    expect(await eventsOf(world, String(next))).toEqual(['HandedOff', 'NewsAdded'])
     expect(await rounds(world)).toHaveLength(2)
   })
 
@@ -186,7 +185,7 @@ describe('handing a returned lead over again', () => {
     })
   })
 
-  test('after the return was overturned is refused: sales has it', async () => {
+  test('after the return was overturned is news: sales has it', async () => {
     const { world, target } = await aReturnedLead()
     const why = 'The budget was approved last week'
     handoffIn(await contestReturn(world, { ...target, by: marketer }, { why }))
@@ -194,9 +193,9 @@ describe('handing a returned lead over again', () => {
       const overturn = { ruling: 'overturn', words: undefined } as const
       handoffIn(await ruleOnReturn(world, { ...target, by }, overturn))
     }
-    expect(await handOver(world, again)).toMatchObject({
-      refusal: { code: 'already-open', handoffId: target.handoffId },
-    })
+    const told = await handOver(world, again)
+    expect(isNews(told)).toBe(true)
+    expect(handoffIn(told).id).toBe(target.handoffId)
     handoffIn(await acceptHandoff(world, { ...target, by: anna }))
   })
 })

@@ -194,7 +194,7 @@ describe('another owner', () => {
     const { world, handOver, target } = await offered(agreement)
     done(await acceptHandoff(world, { ...target, by: anna }))
     if (otherLead) {
-      const { id: handoffId } = done(await handOver('luisa@example.com'))
+      const { id: handoffId } = done(await handOver('luisa@another.example'))
       done(await acceptHandoff(world, { workspaceId, handoffId, by: luca }))
     }
     return reassignHandoff(world, { ...target, by: anna }, { to: luca })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Agreement } from '../../src/domain/agreement.ts'
 import type { DeadlineKind, Handoff } from '../../src/domain/handoff.ts'
 import { acceptHandoff } from '../../src/use-cases/accept-handoff.ts'
+import { backOnDuty } from '../../src/use-cases/back-on-duty.ts'
 import { contestReturn } from '../../src/use-cases/contest-return.ts'
 import { handOffLead } from '../../src/use-cases/hand-off-lead.ts'
 import { returnHandoff } from '../../src/use-cases/return-handoff.ts'
@@ -11,6 +12,7 @@ import {
   anAgreement,
   aReturnSaid,
   ben,
+  fixedNow,
   mario,
   minutesAfter,
   sara,
@@ -27,13 +29,16 @@ const everybody = [anna, luca, dora, aMember(ben), aMember(sara), aMember(mario)
 const inWorld = (agreement: Agreement): MemoryWorld =>
   createMemoryWorld({ agreement, members: everybody })
 
-async function handOver(world: MemoryWorld, { email = 'maria@example.com', named = true } = {}) {
+async function handOver(
+  world: MemoryWorld,
+  { email = 'maria@example.com', named = true, owner = '' } = {},
+) {
   const result = await handOffLead(world, {
     workspaceId,
     lead: { email, name: 'Maria Verdi', attributes: {} },
     reason: 'Asked for a quote',
     priority: 'hot',
-    owner: undefined,
+    owner: owner === '' ? undefined : owner,
     by: named ? aMember(ben) : null,
     whatChanged: undefined,
   })
@@ -42,7 +47,7 @@ async function handOver(world: MemoryWorld, { email = 'maria@example.com', named
 }
 
 async function accepted(world: MemoryWorld, by = anna, email = 'maria@example.com') {
-  const target = await handOver(world, { email })
+  const target = await handOver(world, { email, owner: by.email ?? '' })
   await acceptHandoff(world, { ...target, by })
   return target
 }
@@ -158,7 +163,7 @@ describe('a breach passes a lead on', () => {
         },
       ],
     })
-  const lucaIs = (said: { cap?: number; off?: string[] }): People => [
+  const lucaIs = (said: Omit<NonNullable<People>[number], 'email' | 'role'>): People => [
     { email: 'luca@acme.example', role: 'rep', ...said },
   ]
   const ownerOf = (handoff: Handoff | undefined) => handoff?.owner?.id
@@ -182,6 +187,24 @@ describe('a breach passes a lead on', () => {
     await accepted(world, luca, 'luisa@example.com')
     const { handoff } = await woken(world, await accepted(world), 'first-attempt', late)
     expect(ownerOf(handoff)).toBe('per_dora')
+  })
+
+  test('and past whoever is outside hours of their own', async () => {
+    const calendar = { timezone: 'America/New_York', hours: { 'mon-fri': ['09:00-17:00'] } }
+    const world = inWorld(rotating(lucaIs({ calendar })))
+    const { handoff } = await woken(world, await accepted(world), 'first-attempt', late)
+    expect(ownerOf(handoff)).toBe('per_dora')
+  })
+
+  test('and past whoever a ladder took off duty, until they are back', async () => {
+    const world = inWorld(rotating())
+    await world.members.setOffDuty(workspaceId, 'per_luca', late)
+    const past = await woken(world, await accepted(world), 'first-attempt', late)
+    expect(ownerOf(past.handoff)).toBe('per_dora')
+    await world.members.setOffDuty(workspaceId, 'per_luca', null)
+    world.clock.now = fixedNow
+    const target = await accepted(world, anna, 'luisa@example.com')
+    expect(ownerOf((await woken(world, target, 'first-attempt', late)).handoff)).toBe('per_luca')
   })
 
   test('to nobody where nobody is there: the owner keeps it, and is told', async () => {
@@ -208,5 +231,54 @@ describe('a breach passes a lead on', () => {
       },
     }
     expect(ownerOf((await woken(world, target, 'first-attempt', late)).handoff)).toBe('per_dora')
+  })
+})
+
+describe('a ladder that takes a non-responder off duty', () => {
+  const agreement = withEveryClock({
+    people: [
+      { email: 'ben@acme.example', role: 'marketing' },
+      { email: 'sara@acme.example', role: 'sales_manager' },
+    ],
+    escalation: [{ at: '100%', to: 'off_duty' }],
+    lead_types: [
+      {
+        id: 'new-equipment',
+        name: { en: 'New equipment', it: 'Macchinari nuovi' },
+        channel: 'sql-handoffs',
+        owners: { rotate: [anna, luca].map(({ email }) => email ?? '') },
+      },
+    ],
+  })
+
+  test('leaves them the lead and gives them no more of them, until they say that they are back', async () => {
+    const world = inWorld(agreement)
+    const target = await handOver(world)
+    const { notices, handoff } = await woken(world, target, 'accept', minutesAfter(5 * 60))
+    expect(handoff?.owner?.id).toBe('per_anna')
+    expect(notices).toMatchObject([{ type: 'missed', to: 'per_anna', offDuty: 'per_anna' }])
+    expect(await world.members.offDuty(workspaceId)).toEqual(new Set(['per_anna']))
+
+    const ownerOfNext = async (email: string) => {
+      const { handoffId } = await handOver(world, { email })
+      return (await world.handoffs.byId(workspaceId, handoffId))?.owner?.id
+    }
+    expect(await ownerOfNext('one@example.com')).toBe('per_luca')
+    await acceptHandoff(world, { ...target, by: anna })
+    expect(await ownerOfNext('two@example.com')).toBe('per_luca')
+    expect(await backOnDuty(world, workspaceId, { email: null, by: anna })).toMatchObject({
+      kind: 'back',
+    })
+    expect(await ownerOfNext('three@example.com')).toBe('per_anna')
+  })
+
+  test('lets only a manager bring somebody else back', async () => {
+    const world = inWorld(agreement)
+    await world.members.setOffDuty(workspaceId, 'per_anna', fixedNow)
+    const back = (by: typeof anna) =>
+      backOnDuty(world, workspaceId, { email: 'anna@acme.example', by })
+    expect(await back(luca)).toEqual({ kind: 'manager-required' })
+    expect(await back(aMember(sara))).toMatchObject({ kind: 'back', person: { id: 'per_anna' } })
+    expect(await back(anna)).toMatchObject({ kind: 'was-there' })
   })
 })

@@ -18,7 +18,7 @@ import {
   returnAnswers,
   rulings,
 } from '../../domain/handoff.ts'
-import { crmReference } from '../../domain/lead.ts'
+import { crmReference, scoreSchema } from '../../domain/lead.ts'
 
 /** How a handoff comes out of the database, as one document, and what it must be to be believed. */
 const instant = z.union([z.date(), z.string().transform((text) => new Date(text))]).pipe(z.date())
@@ -41,6 +41,7 @@ export const leadRow = z.object({
   source: z.string().nullable(),
   crm: crmReference.nullable(),
   journeyStage: z.enum(journeyStages).nullable(),
+  type: z.string().nullable(),
 })
 
 const stepRow = z.discriminatedUnion('do', [
@@ -129,6 +130,13 @@ const previousRow = z.object({
   at: instant,
 })
 
+const newsRow = z.object({
+  reason: z.string(),
+  by: personRow.nullable(),
+  at: instant,
+  hotSince: instant.nullable(),
+})
+
 const dealRow = z.object({ stage: z.string(), lostReason: text, note: text, at: instant })
 
 export const handoffRow = z.object({
@@ -149,6 +157,8 @@ export const handoffRow = z.object({
   round: z.int(),
   previous: previousRow.nullable(),
   whatChanged: text,
+  news: newsRow.nullable(),
+  score: scoreSchema.nullable(),
   cameFrom: z.enum(lifecycleStages).nullable(),
   returned: returnedRow.nullable(),
   deal: dealRow.nullable(),
@@ -181,11 +191,12 @@ export const selectHandoff = `
     'leadStatus', h.lead_status, 'lifecycleStage', h.lifecycle_stage,
     'agreementVersion', h.agreement_version, 'returned', h.returned,
     'round', h.round, 'previous', h.previous, 'whatChanged', h.what_changed,
-    'cameFrom', h.came_from, 'deal', h.deal, 'restartedAt', h.restarted_at,
+    'score', h.score, 'news', h.news, 'cameFrom', h.came_from, 'deal', h.deal,
+    'restartedAt', h.restarted_at,
     'acceptedAt', h.accepted_at, 'createdAt', h.created_at,
     'lead', json_build_object('id', l.id, 'email', l.email, 'name', l.name, 'title', l.title,
       'phone', l.phone, 'company', l.company, 'attributes', l.attributes, 'source', l.source,
-      'crm', l.crm, 'journeyStage', l.journey_stage),
+      'crm', l.crm, 'journeyStage', l.journey_stage, 'type', l.lead_type),
     'owner', ${person('o')}, 'handedOffBy', ${person('m')}, 'acceptedBy', ${person('b')},
     'deadlines', coalesce((select json_agg(json_build_object('kind', t.kind, 'state', t.state,
       'startedAt', t.started_at, 'dueAt', t.due_at, 'metAt', t.met_at,

@@ -159,12 +159,12 @@ export function createMembers(
         if (known !== undefined && known.slackId !== null) return known
         const profile = await ask(key, directory.byEmail(email))
         if (profile !== undefined) return save(workspaceId, { ...profile, email })
-        const row = await prisma.user.upsert({
-          where,
-          create: { id: newId(), workspaceId, email, name: email },
-          update: {},
+        // Many leads at once may name the same new person: one of them makes the row.
+        await prisma.user.createMany({
+          data: [{ id: newId(), workspaceId, email, name: email }],
+          skipDuplicates: true,
         })
-        return memberRow.parse(row)
+        return memberRow.parse(await prisma.user.findUnique({ where }))
       })
     },
 
@@ -190,6 +190,21 @@ export function createMembers(
     },
 
     roleRecords: (workspaceId, emails) => recordsOf(prisma, workspaceId, { emails, ids: [] }),
+
+    async offDuty(workspaceId) {
+      const found = await prisma.user.findMany({
+        where: { workspaceId, offDutyAt: { not: null } },
+        select: { id: true },
+      })
+      return new Set(found.map(({ id }) => id))
+    },
+
+    async setOffDuty(workspaceId, personId, at) {
+      await prisma.user.updateMany({
+        where: { workspaceId, id: personId },
+        data: { offDutyAt: at },
+      })
+    },
 
     async staff(workspaceId, limit) {
       const found = await prisma.user.findMany({

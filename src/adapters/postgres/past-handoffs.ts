@@ -39,8 +39,9 @@ const pastRow = z.object({
 })
 
 const page = `
-  select h.id, h.lead_type as "leadType", h.priority, h.agreement_version as "agreementVersion",
-    h.created_at as "createdAt", h.accepted_at as "acceptedAt", h.returned ->> 'at' as "returnedAt",
+  select h.id, h.lead_type as "leadType", h.agreement_version as "agreementVersion",
+    case when h.accepted_at <= (h.news ->> 'hotSince')::timestamptz then 'standard'
+      else h.priority end as priority, h.created_at as "createdAt", h.accepted_at as "acceptedAt", h.returned ->> 'at' as "returnedAt",
     coalesce((select json_agg(json_build_object('channel', a.channel, 'outcome', a.outcome,
       'at', a.at) order by a.number) from attempts a where a.handoff_id = h.id), '[]') as attempts,
     coalesce((select json_agg(json_build_object('kind', t.kind, 'startedAt', t.started_at,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lifecycleStages } from '../../domain/agreement.ts'
 import { eventTypes } from '../../domain/handoff.ts'
 import type { KnownLead } from '../../domain/lead.ts'
+import { scoreSchema } from '../../domain/lead.ts'
 import type { Person } from '../../domain/person.ts'
 import type { FoundLead, RecordedChange, Round } from '../../domain/story.ts'
 import type { Stories } from '../../use-cases/ports.ts'
@@ -19,6 +20,7 @@ const knownRow = z.object({
   lead: leadRow,
   stage: z.enum(lifecycleStages),
   status: z.string().nullable(),
+  score: scoreSchema.nullable(),
 })
 
 const storiedRow = knownRow.extend({ rounds: z.int() })
@@ -57,8 +59,8 @@ const foundRow = knownRow.extend({
 const selectLead = `
   select json_build_object('id', l.id, 'email', l.email, 'name', l.name, 'title', l.title,
       'phone', l.phone, 'company', l.company, 'attributes', l.attributes, 'source', l.source,
-      'crm', l.crm, 'journeyStage', l.journey_stage) as lead,
-    l.lifecycle_stage as stage, l.lead_status as status`
+      'crm', l.crm, 'journeyStage', l.journey_stage, 'type', l.lead_type) as lead,
+    l.lifecycle_stage as stage, l.lead_status as status, l.score`
 
 const selectRounds = `${selectHandoff},
     coalesce((select json_agg(json_build_object('type', e.type, 'version', e.version, 'at', e.at,

@@ -32,6 +32,17 @@ export interface Decision {
   changes: LeadChange[]
   /** Whether the card shows something new. */
   redraw: boolean
+  /** The turn of a rotation that was taken; it is given back where somebody else took it first. */
+  turn?: Turn
+  /** Somebody who gets no more leads until they say that they are back: the id of their row. */
+  offDuty?: string
+}
+
+/** A rotation after a turn, by the e-mail addresses of its owners; `version` is the one it was read at. */
+export interface Turn {
+  leadType: string
+  version: number
+  turns: Record<string, number>
 }
 
 /** What a command can't do without; fields of forms go by the same names. */
@@ -88,7 +99,8 @@ export type Refusal =
   | { code: 'yours-already' }
   | { code: 'theirs-already'; person: Person }
   | { code: 'cannot-sell'; person: Person }
-  | { code: 'off-duty'; person: Person; until: string }
+  /** `until` is the last of the days off; null for whoever has to say that they are back. */
+  | { code: 'off-duty'; person: Person; until: string | null }
   | { code: 'full'; person: Person; cap: number }
   | { code: 'named-in-agreement'; person: Person; role: Role }
   | { code: 'already-open'; handoffId: string; status: HandoffStatus }

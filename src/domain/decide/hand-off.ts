@@ -1,11 +1,11 @@
 import type { LifecycleStage, Priority } from '../agreement.ts'
-import { leadTypeOf } from '../clocks.ts'
 import { cancel, meet, settle, startClocks } from '../deadlines.ts'
 import { type Handoff, isBack, isOpen, type PreviousRound } from '../handoff.ts'
-import type { Lead } from '../lead.ts'
+import type { Lead, Score } from '../lead.ts'
 import { mayMove } from '../lifecycle.ts'
 import { mayHandOver, type Person } from '../person.ts'
 import { missingFields, promisedFields } from '../promises.ts'
+import { leadTypeFor } from '../routing.ts'
 import {
   type Actor,
   type Context,
@@ -14,6 +14,7 @@ import {
   type Decision,
   decided,
   refuse,
+  type Turn,
 } from './decision.ts'
 
 export interface HandOff {
@@ -28,6 +29,9 @@ export interface HandOff {
   agreementVersion: number
   /** Where the lead stands; null for what nothing is known of yet. */
   known: { stage: LifecycleStage | null; status: string | null }
+  score: Score | null
+  /** The turn of the rotation that chose the owner; null where none did. */
+  turn: Turn | null
   /** The last handoff of the same lead. */
   before: Handoff | null
 }
@@ -44,7 +48,7 @@ export function handOff(
   actor: Actor | null,
   { agreement, now }: Context,
 ): Decided {
-  const type = leadTypeOf(agreement, command.leadType)
+  const type = leadTypeFor(agreement, command.lead, command.leadType)
   if (type === undefined) {
     return refuse({
       code: 'unknown-lead-type',
@@ -83,6 +87,8 @@ export function handOff(
     round: (before?.round ?? 0) + 1,
     previous: before && roundOf(before),
     whatChanged: command.whatChanged ?? null,
+    news: null,
+    score: command.score,
     cameFrom: known.stage,
     returned: null,
     deal: null,
@@ -115,6 +121,7 @@ export function handOff(
       events: [{ type: 'HandedOff', at: now, by: actor?.person ?? null, data }],
       notices: [],
       changes: changesOf(known, handoff, 'handoff'),
+      ...(command.turn === null ? {} : { turn: command.turn }),
       redraw: true,
     },
   }

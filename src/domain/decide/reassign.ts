@@ -207,5 +207,6 @@ export const isOverdue = (handoff: Handoff, now: Date): boolean =>
 function notOnDuty({ person, duty }: NextOwner, takesOver: boolean): Refusal | undefined {
   if (duty.free) return undefined
   if (duty.why === 'full') return { code: 'full', person, cap: duty.cap }
-  return takesOver ? undefined : { code: 'off-duty', person, until: duty.until }
+  if (takesOver) return undefined
+  return { code: 'off-duty', person, until: duty.why === 'off' ? duty.until : null }
 }

@@ -1,4 +1,4 @@
-import type { Agreement } from '../agreement.ts'
+import type { Agreement, EscalationStep } from '../agreement.ts'
 import { nextWorkingMoment } from '../business-time.ts'
 import { calendarOf } from '../clocks.ts'
 import { inOrder } from '../deadlines.ts'
@@ -68,10 +68,12 @@ export function wake(
       ...deadline.steps.filter((step) => step.at > now),
     ]),
   }
-  const passedOn = taken.some((step) => step.do === 'escalate' && step.to === 'next_owner')
+  const escalates = (target: EscalationStep['to']): boolean =>
+    taken.some((step) => step.do === 'escalate' && step.to === target)
   // Marketing's answer and a ruling are no matter of who owns the lead in sales.
   const ofSales = kind !== 'return-answer' && kind !== 'ruling'
-  const nextOwner = passedOn && ofSales ? concerned.nextOwner : null
+  const nextOwner = escalates('next_owner') && ofSales ? concerned.nextOwner : null
+  const offDuty = escalates('off_duty') && ofSales ? handoff.owner : null
   const deadlines = handoff.deadlines.map((other) => (other.kind === kind ? next : other))
   const result = decided(
     handoff,
@@ -86,11 +88,12 @@ export function wake(
         ...taken.flatMap((step) => eventsOf(step, next, now)),
         ...(nextOwner === null ? [] : [reassigned(handoff, nextOwner, now)]),
       ],
-      notices: noticesOf(told, handoff, next, { ...concerned, nextOwner }, agreement),
+      notices: noticesOf(told, handoff, next, { ...concerned, nextOwner, offDuty }, agreement),
       redraw: missed || nextOwner !== null,
     },
   )
-  return result.ok ? result.decision : null
+  if (!result.ok) return null
+  return { ...result.decision, ...(offDuty === null ? {} : { offDuty: offDuty.id }) }
 }
 
 /** The day has come: marketing is told when working time has begun, which the clock waited for. */
@@ -189,10 +192,11 @@ function noticesOf(
   told: Step[],
   handoff: Handoff,
   { kind, dueAt }: Deadline,
-  concerned: Concerned,
+  { offDuty, ...concerned }: Concerned & { offDuty: Person | null },
   agreement: Agreement,
 ): AddressedNotice[] {
   const deadline = { kind, dueAt }
+  const andOffDuty = offDuty === null ? {} : { offDuty: offDuty.id }
   const to = responsible(handoff, kind, concerned)
   const escalatedTo = (target: string): boolean =>
     told.some((step) => step.do === 'escalate' && step.to === target)
@@ -200,10 +204,14 @@ function noticesOf(
     if (concerned.nextOwner !== null) {
       const { id } = concerned.nextOwner
       const from = handoff.owner?.id ?? null
-      return { type: 'reassigned', by: null, from, to: id, deadline }
+      return { type: 'reassigned', by: null, from, to: id, deadline, ...andOffDuty }
     }
-    if (escalatedTo('manager')) return { type: 'escalated', deadline, to: concerned.managers }
-    if (escalatedTo('owner') || tells(told, 'miss')) return { type: 'missed', deadline, to }
+    if (escalatedTo('manager')) {
+      return { type: 'escalated', deadline, to: concerned.managers, ...andOffDuty }
+    }
+    if (escalatedTo('owner') || offDuty !== null || tells(told, 'miss')) {
+      return { type: 'missed', deadline, to, ...andOffDuty }
+    }
     const reminder = told.find((step) => step.do === 'remind')
     if (reminder?.do === 'remind') {
       return { type: 'reminder', deadline, fraction: reminder.fraction, to }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +8,10 @@ import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
+import { createApiKeys } from '../../../src/adapters/postgres/api-keys.ts'
 import { connect } from '../../../src/adapters/postgres/client.ts'
 import { createHandoffs } from '../../../src/adapters/postgres/handoffs.ts'
+import { createLeads } from '../../../src/adapters/postgres/leads.ts'
 import { migrate } from '../../../src/adapters/postgres/migrate.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 
@@ -137,6 +140,38 @@ test('handoffs of the version before get their rounds, and what marketing had an
     ['hof_4', 'acknowledged'],
   ])
   expect((await handoffs.lastOfLead('T1', 'one@example.com'))?.id).toBe('hof_3')
+})
+
+test('handoffs, keys and leads of the version before have nothing of what came with leads by themselves', async () => {
+  const { url } = await database({ empty: true })
+  const newer = '20261123201515_leads_come_in'
+  const shipped = join(root, 'prisma/migrations')
+  const older = fs.readdirSync(shipped).filter((name) => /^\d+_/.test(name) && name < newer)
+  const script = (name: string) => fs.readFileSync(join(shipped, name, 'migration.sql'), 'utf8')
+  const folder = migrations(Object.fromEntries(older.map((name) => [name, script(name)])))
+  await migrate(url, { log, folder })
+  const rawKey = 'baton_a-key-of-the-version-before-this-one'
+  const hash = createHash('sha256').update(rawKey).digest('hex')
+  for (const statement of [
+    versionBefore[0] ?? '',
+    `insert into handoffs (id, workspace_id, lead_id, version, status, lead_status,
+      lifecycle_stage, lead_type, priority, reason, agreement_version, channel, created_at, updated_at)
+    values ('hof_3', 'T1', 'lead_1', 1, 'offered', 'New', 'sql', 'x', 'hot', 'x', 1, 'sql', now(),
+      now())`,
+    `insert into api_keys (id, workspace_id, name, hash) values ('key_1', 'T1', 'form', '${hash}')`,
+  ]) {
+    await query(url, statement)
+  }
+
+  expect(await migrate(url, { log })).toContain(newer)
+  const connected = connect(url)
+  cleanups.push(connected.close)
+  const handoff = await createHandoffs(connected).byId('T1', 'hof_3')
+  expect(handoff).toMatchObject({ news: null, score: null, lead: { type: null } })
+  const known = await createLeads(connected).byEmail('T1', 'one@example.com')
+  expect(known).toMatchObject({ stage: 'sql', score: null })
+  const key = { workspaceId: 'T1', name: 'form', scopes: [], expiresAt: null }
+  expect(await createApiKeys(connected).find(rawKey)).toMatchObject(key)
 })
 
 /** A lead that was handed over three times, one whose return was answered, and one that waits. */

@@ -312,6 +312,41 @@ describe('the clocks of a lead that a breach passes on', () => {
   })
 })
 
+describe('the rung that takes somebody off duty', () => {
+  const rung = { at: '100%', to: 'off_duty' } as const
+  const decided = (escalation: Ladder, start?: (agreement: Agreement) => Handoff) => {
+    const agreement = agreementOf(escalation, [anna, luca, dora], { escalation })
+    const handoff = (start ?? taken)(agreement)
+    const kind = start === undefined ? 'first-attempt' : 'accept'
+    return ring(handoff, kind, minutesAfter(300), agreement)
+  }
+
+  test('is about the owner, who keeps the lead and is told', () => {
+    const decision = decided([rung])
+    expect(decision).toMatchObject({ offDuty: 'per_anna', handoff: { owner: anna } })
+    expect(decision?.notices).toMatchObject([
+      { where: { thread: true }, notice: { type: 'missed', offDuty: 'per_anna' } },
+    ])
+  })
+
+  test('goes with another owner or a manager where the ladder says so too', () => {
+    const passed = decided([rung, { at: '100%', to: 'next_owner' }])
+    expect(passed).toMatchObject({ offDuty: 'per_anna', handoff: { owner: luca } })
+    expect(passed?.notices).toMatchObject([
+      { notice: { type: 'reassigned', to: 'per_luca', offDuty: 'per_anna' } },
+    ])
+    expect(decided([{ at: '100%', to: 'manager' }, rung])?.notices).toMatchObject([
+      { notice: { type: 'escalated', to: ['per_sara'], offDuty: 'per_anna' } },
+    ])
+  })
+
+  test('is about nobody where nobody owns the lead, or before its time', () => {
+    const offered = decided([rung], (agreement) => aHandoff({}, agreement))
+    expect(offered).not.toHaveProperty('offDuty')
+    expect(decided([{ at: '900%', to: 'off_duty' }])).not.toHaveProperty('offDuty')
+  })
+})
+
 describe('outside working time', () => {
   const agreement = agreementOf([{ at: '125%', to: 'manager' }])
   const friday = new Date('2026-11-27T16:30:00.000Z')

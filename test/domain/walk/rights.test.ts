@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accept } from '../../../src/domain/decide/accept.ts'
 import { acknowledgeReturn } from '../../../src/domain/decide/acknowledge-return.ts'
+import { addNews } from '../../../src/domain/decide/add-news.ts'
 import { contestReturn } from '../../../src/domain/decide/contest-return.ts'
 import { correctAttempt } from '../../../src/domain/decide/correct-attempt.ts'
 import type { Actor, Decided, Refusal } from '../../../src/domain/decide/decision.ts'
@@ -96,6 +97,8 @@ const commands = {
       agreement,
       now,
     }),
+  tell: ({ handoff, last = handoff, now }, by) =>
+    addNews(last, { lead: last.lead, reason: 'Called', priority: 'hot', score: null }, by, { now }),
   accept: ({ handoff, now }, by) => by && accept(handoff, by, { agreement, now }),
   return: ({ handoff, now }, by) =>
     by &&
@@ -191,122 +194,122 @@ const tables: Record<string, { moment: Moment; table: string }> = {
   'offered to everyone': {
     moment: { handoff: offered, now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  mgr     free      free
-  rep               | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  mgr     free      free
-  handed over       | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  mgr     free      free
-  marketing         | open      sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
-  sales manager     | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     free      free
-  marketing manager | open      sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
-  admin             | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     free      free
-  outsider          | role      sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
-  API               | open      -      -      early   -       | -      -      -      | -           -       -     -     | early  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  mgr     free      free
+  rep               | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  mgr     free      free
+  handed over       | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  mgr     free      free
+  marketing         | open      yes   sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
+  sales manager     | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     free      free
+  marketing manager | open      yes   sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
+  admin             | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     free      free
+  outsider          | role      role  sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
+  API               | open      yes   -      -      early   -       | -      -      -      | -           -       -     -     | early  -       -         -`,
   },
   'offered to its owner': {
     moment: { handoff: { ...offered, owner: people.owner.person }, now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     own       yes
-  rep               | open      named  theirs early   early   | theirs theirs theirs | moved       moved   calm  moved | early  theirs  theirs    theirs
-  handed over       | open      named  theirs early   early   | theirs theirs theirs | moved       moved   calm  moved | early  theirs  theirs    theirs
-  marketing         | open      sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
-  sales manager     | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     yes       yes
-  marketing manager | open      sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
-  admin             | open      yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     yes       yes
-  outsider          | role      sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
-  API               | open      -      -      early   -       | -      -      -      | -           -       -     -     | early  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     own       yes
+  rep               | open      yes   named  theirs early   early   | theirs theirs theirs | moved       moved   calm  moved | early  theirs  theirs    theirs
+  handed over       | open      yes   named  theirs early   early   | theirs theirs theirs | moved       moved   calm  moved | early  theirs  theirs    theirs
+  marketing         | open      yes   sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
+  sales manager     | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     yes       yes
+  marketing manager | open      yes   sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
+  admin             | open      yes   yes    yes    early   early   | none   going  yes    | moved       moved   calm  moved | early  yes     yes       yes
+  outsider          | role      role  sales  sales  early   early   | sales  sales  sales  | moved       moved   calm  moved | early  sales   sales     sales
+  API               | open      yes   -      -      early   -       | -      -      -      | -           -       -     -     | early  -       -         -`,
   },
   accepted: {
     moment: { handoff: inWork, now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | open      mine   yes    yes     yes     | yes    going  yes    | moved       moved   calm  moved | yes    yes     own       yes
-  rep               | open      taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  handed over       | open      taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  marketing         | open      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  sales manager     | open      taken  yes    yes     yes     | yes    going  yes    | moved       moved   calm  moved | yes    yes     yes       yes
-  marketing manager | open      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  admin             | open      taken  yes    yes     yes     | yes    going  yes    | moved       moved   calm  moved | yes    yes     yes       yes
-  outsider          | role      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  API               | open      -      -      yes     -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | open      yes   mine   yes    yes     yes     | yes    going  yes    | moved       moved   calm  moved | yes    yes     own       yes
+  rep               | open      yes   taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  handed over       | open      yes   taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  marketing         | open      yes   taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  sales manager     | open      yes   taken  yes    yes     yes     | yes    going  yes    | moved       moved   calm  moved | yes    yes     yes       yes
+  marketing manager | open      yes   taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  admin             | open      yes   taken  yes    yes     yes     | yes    going  yes    | moved       moved   calm  moved | yes    yes     yes       yes
+  outsider          | role      role  taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  API               | open      yes   -      -      yes     -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
   },
   'accepted, and overdue: a rep takes it over': {
     moment: { handoff: accepted(offered, { agreement }), now: minutesAfter(60) },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  rep               | open      taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  yes       theirs
-  marketing         | open      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  outsider          | role      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  rep               | open      yes   taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  yes       theirs
+  marketing         | open      yes   taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  outsider          | role      role  taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales`,
   },
   'accepted, and paused': {
     moment: { handoff: paused(inWork, { agreement }), now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | open      mine   yes    yes     yes     | stands yes    quiet  | moved       moved   calm  moved | yes    yes     own       yes
-  rep               | open      taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  handed over       | open      taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  marketing         | open      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  sales manager     | open      taken  yes    yes     yes     | stands yes    quiet  | moved       moved   calm  moved | yes    yes     yes       yes
-  marketing manager | open      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  admin             | open      taken  yes    yes     yes     | stands yes    quiet  | moved       moved   calm  moved | yes    yes     yes       yes
-  outsider          | role      taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  API               | open      -      -      yes     -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | open      yes   mine   yes    yes     yes     | stands yes    quiet  | moved       moved   calm  moved | yes    yes     own       yes
+  rep               | open      yes   taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  handed over       | open      yes   taken  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  marketing         | open      yes   taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  sales manager     | open      yes   taken  yes    yes     yes     | stands yes    quiet  | moved       moved   calm  moved | yes    yes     yes       yes
+  marketing manager | open      yes   taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  admin             | open      yes   taken  yes    yes     yes     | stands yes    quiet  | moved       moved   calm  moved | yes    yes     yes       yes
+  outsider          | role      role  taken  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  API               | open      yes   -      -      yes     -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
   },
   connected: {
     moment: { handoff: connected, now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | open      moved  yes    yes     yes     | none   going  quiet  | moved       moved   calm  moved | yes    yes     own       yes
-  rep               | open      moved  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  handed over       | open      moved  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  marketing         | open      moved  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  sales manager     | open      moved  yes    yes     yes     | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       yes
-  marketing manager | open      moved  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  admin             | open      moved  yes    yes     yes     | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       yes
-  outsider          | role      moved  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  API               | open      -      -      yes     -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | open      yes   moved  yes    yes     yes     | none   going  quiet  | moved       moved   calm  moved | yes    yes     own       yes
+  rep               | open      yes   moved  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  handed over       | open      yes   moved  theirs theirs  theirs  | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  marketing         | open      yes   moved  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  sales manager     | open      yes   moved  yes    yes     yes     | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       yes
+  marketing manager | open      yes   moved  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  admin             | open      yes   moved  yes    yes     yes     | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       yes
+  outsider          | role      role  moved  sales  sales   sales   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  API               | open      yes   -      -      yes     -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
   },
   qualified: {
     moment: { handoff: withDeal('exploration', connected, { agreement, at: soon }), now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | open      moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    yes     own       moved
-  rep               | open      moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  handed over       | open      moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
-  marketing         | open      moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  sales manager     | open      moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       moved
-  marketing manager | open      moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  admin             | open      moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
-  API               | open      -      -      moved   -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | open      yes   moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    yes     own       moved
+  rep               | open      yes   moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  handed over       | open      yes   moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs theirs  theirs    theirs
+  marketing         | open      yes   moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  sales manager     | open      yes   moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       moved
+  marketing manager | open      yes   moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  admin             | open      yes   moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    yes     yes       moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  sales   sales     sales
+  API               | open      yes   -      -      moved   -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
   },
   closed: {
     moment: { handoff: withDeal('closed-won', connected, { agreement, at: soon }), now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | yes       moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    moved   moved     moved
-  rep               | yes       moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs moved   moved     moved
-  handed over       | yes       moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs moved   moved     moved
-  marketing         | yes       moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  moved   moved     moved
-  sales manager     | yes       moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    moved   moved     moved
-  marketing manager | yes       moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  moved   moved     moved
-  admin             | yes       moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    moved   moved     moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  moved   moved     moved
-  API               | yes       -      -      moved   -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | yes       moved moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    moved   moved     moved
+  rep               | yes       moved moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs moved   moved     moved
+  handed over       | yes       moved moved  moved  moved   moved   | theirs theirs theirs | moved       moved   calm  moved | theirs moved   moved     moved
+  marketing         | yes       moved moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  moved   moved     moved
+  sales manager     | yes       moved moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    moved   moved     moved
+  marketing manager | yes       moved moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  moved   moved     moved
+  admin             | yes       moved moved  moved  moved   moved   | none   going  quiet  | moved       moved   calm  moved | yes    moved   moved     moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  sales  | moved       moved   calm  moved | sales  moved   moved     moved
+  API               | yes       moved -      -      moved   -       | -      -      -      | -           -       -     -     | yes    -       -         -`,
   },
   'returned by its owner': {
     moment: { handoff: back, now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | yes       moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  rep               | yes       moved  moved  moved   moved   | theirs theirs mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  handed over       | yes       moved  moved  moved   moved   | theirs theirs yes    | yes         yes     calm  yes   | moved  moved   moved     moved
-  marketing         | yes       moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  yes   | moved  moved   moved     moved
-  sales manager     | yes       moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  marketing manager | yes       moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  yes   | moved  moved   moved     moved
-  admin             | yes       moved  moved  moved   moved   | none   going  yes    | yes         yes     calm  yes   | moved  moved   moved     moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  API               | yes       -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | yes       moved moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  rep               | yes       moved moved  moved  moved   moved   | theirs theirs mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  handed over       | yes       moved moved  moved  moved   moved   | theirs theirs yes    | yes         yes     calm  yes   | moved  moved   moved     moved
+  marketing         | yes       moved moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  yes   | moved  moved   moved     moved
+  sales manager     | yes       moved moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  marketing manager | yes       moved moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  yes   | moved  moved   moved     moved
+  admin             | yes       moved moved  moved  moved   moved   | none   going  yes    | yes         yes     calm  yes   | moved  moved   moved     moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  API               | yes       moved -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
   },
   'returned, and acknowledged': {
     moment: {
@@ -314,30 +317,30 @@ const tables: Record<string, { moment: Moment; table: string }> = {
       now: soon,
     },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | yes       moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  rep               | yes       moved  moved  moved   moved   | theirs theirs theirs | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  handed over       | yes       moved  moved  moved   moved   | theirs theirs theirs | done        done    calm  yes   | moved  moved   moved     moved
-  marketing         | yes       moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  yes   | moved  moved   moved     moved
-  sales manager     | yes       moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  marketing manager | yes       moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  yes   | moved  moved   moved     moved
-  admin             | yes       moved  moved  moved   moved   | none   going  quiet  | done        done    calm  yes   | moved  moved   moved     moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  sales  | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  API               | yes       -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | yes       moved moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  rep               | yes       moved moved  moved  moved   moved   | theirs theirs theirs | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  handed over       | yes       moved moved  moved  moved   moved   | theirs theirs theirs | done        done    calm  yes   | moved  moved   moved     moved
+  marketing         | yes       moved moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  yes   | moved  moved   moved     moved
+  sales manager     | yes       moved moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  marketing manager | yes       moved moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  yes   | moved  moved   moved     moved
+  admin             | yes       moved moved  moved  moved   moved   | none   going  quiet  | done        done    calm  yes   | moved  moved   moved     moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  sales  | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  API               | yes       moved -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
   },
   'returned, and contested': {
     moment: { handoff: disputed, now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | yes       moved  moved  moved   moved   | none   going  mgr    | mktg        mktg    mgr   mktg  | moved  moved   moved     moved
-  rep               | yes       moved  moved  moved   moved   | theirs theirs mgr    | mktg        mktg    mgr   mktg  | moved  moved   moved     moved
-  handed over       | yes       moved  moved  moved   moved   | theirs theirs mgr    | done        done    mgr   yes   | moved  moved   moved     moved
-  marketing         | yes       moved  moved  moved   moved   | sales  sales  mgr    | done        done    mgr   yes   | moved  moved   moved     moved
-  sales manager     | yes       moved  moved  moved   moved   | none   going  yes    | mktg        mktg    yes   mktg  | moved  moved   moved     moved
-  marketing manager | yes       moved  moved  moved   moved   | sales  sales  yes    | done        done    yes   yes   | moved  moved   moved     moved
-  admin             | yes       moved  moved  moved   moved   | none   going  yes    | done        done    yes   yes   | moved  moved   moved     moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  mgr    | mktg        mktg    mgr   mktg  | moved  moved   moved     moved
-  API               | yes       -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | yes       moved moved  moved  moved   moved   | none   going  mgr    | mktg        mktg    mgr   mktg  | moved  moved   moved     moved
+  rep               | yes       moved moved  moved  moved   moved   | theirs theirs mgr    | mktg        mktg    mgr   mktg  | moved  moved   moved     moved
+  handed over       | yes       moved moved  moved  moved   moved   | theirs theirs mgr    | done        done    mgr   yes   | moved  moved   moved     moved
+  marketing         | yes       moved moved  moved  moved   moved   | sales  sales  mgr    | done        done    mgr   yes   | moved  moved   moved     moved
+  sales manager     | yes       moved moved  moved  moved   moved   | none   going  yes    | mktg        mktg    yes   mktg  | moved  moved   moved     moved
+  marketing manager | yes       moved moved  moved  moved   moved   | sales  sales  yes    | done        done    yes   yes   | moved  moved   moved     moved
+  admin             | yes       moved moved  moved  moved   moved   | none   going  yes    | done        done    yes   yes   | moved  moved   moved     moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  mgr    | mktg        mktg    mgr   mktg  | moved  moved   moved     moved
+  API               | yes       moved -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
   },
   'returned by the sales manager, and contested by that of marketing: neither rules': {
     moment: {
@@ -352,24 +355,24 @@ const tables: Record<string, { moment: Moment; table: string }> = {
       now: soon,
     },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  sales manager     | yes       moved  moved  moved   moved   | none   going  yes    | mktg        mktg    party mktg  | moved  moved   moved     moved
-  marketing manager | yes       moved  moved  moved   moved   | sales  sales  yes    | done        done    party yes   | moved  moved   moved     moved
-  admin             | yes       moved  moved  moved   moved   | none   going  yes    | done        done    yes   yes   | moved  moved   moved     moved`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  sales manager     | yes       moved moved  moved  moved   moved   | none   going  yes    | mktg        mktg    party mktg  | moved  moved   moved     moved
+  marketing manager | yes       moved moved  moved  moved   moved   | sales  sales  yes    | done        done    party yes   | moved  moved   moved     moved
+  admin             | yes       moved moved  moved  moved   moved   | none   going  yes    | done        done    yes   yes   | moved  moved   moved     moved`,
   },
   'returned, and ruled on': {
     moment: { handoff: ruled('uphold', disputed, { agreement }), now: soon },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | yes       moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    ruled mktg  | moved  moved   moved     moved
-  rep               | yes       moved  moved  moved   moved   | theirs theirs theirs | mktg        mktg    ruled mktg  | moved  moved   moved     moved
-  handed over       | yes       moved  moved  moved   moved   | theirs theirs theirs | done        done    ruled yes   | moved  moved   moved     moved
-  marketing         | yes       moved  moved  moved   moved   | sales  sales  sales  | done        done    ruled yes   | moved  moved   moved     moved
-  sales manager     | yes       moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    ruled mktg  | moved  moved   moved     moved
-  marketing manager | yes       moved  moved  moved   moved   | sales  sales  sales  | done        done    ruled yes   | moved  moved   moved     moved
-  admin             | yes       moved  moved  moved   moved   | none   going  quiet  | done        done    ruled yes   | moved  moved   moved     moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  sales  | mktg        mktg    ruled mktg  | moved  moved   moved     moved
-  API               | yes       -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | yes       moved moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    ruled mktg  | moved  moved   moved     moved
+  rep               | yes       moved moved  moved  moved   moved   | theirs theirs theirs | mktg        mktg    ruled mktg  | moved  moved   moved     moved
+  handed over       | yes       moved moved  moved  moved   moved   | theirs theirs theirs | done        done    ruled yes   | moved  moved   moved     moved
+  marketing         | yes       moved moved  moved  moved   moved   | sales  sales  sales  | done        done    ruled yes   | moved  moved   moved     moved
+  sales manager     | yes       moved moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    ruled mktg  | moved  moved   moved     moved
+  marketing manager | yes       moved moved  moved  moved   moved   | sales  sales  sales  | done        done    ruled yes   | moved  moved   moved     moved
+  admin             | yes       moved moved  moved  moved   moved   | none   going  quiet  | done        done    ruled yes   | moved  moved   moved     moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  sales  | mktg        mktg    ruled mktg  | moved  moved   moved     moved
+  API               | yes       moved -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
   },
   'returned, and ready again': {
     moment: {
@@ -377,16 +380,16 @@ const tables: Record<string, { moment: Moment; table: string }> = {
       now: soon,
     },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | yes       moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  rep               | yes       moved  moved  moved   moved   | theirs theirs mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  handed over       | yes       moved  moved  moved   moved   | theirs theirs yes    | yes         yes     calm  ready | moved  moved   moved     moved
-  marketing         | yes       moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  ready | moved  moved   moved     moved
-  sales manager     | yes       moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  marketing manager | yes       moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  ready | moved  moved   moved     moved
-  admin             | yes       moved  moved  moved   moved   | none   going  yes    | yes         yes     calm  ready | moved  moved   moved     moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
-  API               | yes       -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | yes       moved moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  rep               | yes       moved moved  moved  moved   moved   | theirs theirs mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  handed over       | yes       moved moved  moved  moved   moved   | theirs theirs yes    | yes         yes     calm  ready | moved  moved   moved     moved
+  marketing         | yes       moved moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  ready | moved  moved   moved     moved
+  sales manager     | yes       moved moved  moved  moved   moved   | none   going  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  marketing manager | yes       moved moved  moved  moved   moved   | sales  sales  yes    | yes         yes     calm  ready | moved  moved   moved     moved
+  admin             | yes       moved moved  moved  moved   moved   | none   going  yes    | yes         yes     calm  ready | moved  moved   moved     moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  mktg   | mktg        mktg    calm  mktg  | moved  moved   moved     moved
+  API               | yes       moved -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
   },
   'contested, and handed over again all the same': {
     moment: {
@@ -395,16 +398,16 @@ const tables: Record<string, { moment: Moment; table: string }> = {
       now: soon,
     },
     table: `
-                    | hand over accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
-  owner             | open      moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  moved | moved  moved   moved     moved
-  rep               | open      moved  moved  moved   moved   | theirs theirs theirs | mktg        mktg    calm  moved | moved  moved   moved     moved
-  handed over       | open      moved  moved  moved   moved   | theirs theirs theirs | done        done    calm  moved | moved  moved   moved     moved
-  marketing         | open      moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  moved | moved  moved   moved     moved
-  sales manager     | open      moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  moved | moved  moved   moved     moved
-  marketing manager | open      moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  moved | moved  moved   moved     moved
-  admin             | open      moved  moved  moved   moved   | none   going  quiet  | done        done    calm  moved | moved  moved   moved     moved
-  outsider          | role      moved  moved  moved   moved   | sales  sales  sales  | mktg        mktg    calm  moved | moved  moved   moved     moved
-  API               | open      -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
+                    | hand over tell  accept return attempt correct | pause  resume snooze | acknowledge contest rule  ready | deal   pass-on take-over give-back
+  owner             | open      yes   moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  moved | moved  moved   moved     moved
+  rep               | open      yes   moved  moved  moved   moved   | theirs theirs theirs | mktg        mktg    calm  moved | moved  moved   moved     moved
+  handed over       | open      yes   moved  moved  moved   moved   | theirs theirs theirs | done        done    calm  moved | moved  moved   moved     moved
+  marketing         | open      yes   moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  moved | moved  moved   moved     moved
+  sales manager     | open      yes   moved  moved  moved   moved   | none   going  quiet  | mktg        mktg    calm  moved | moved  moved   moved     moved
+  marketing manager | open      yes   moved  moved  moved   moved   | sales  sales  sales  | done        done    calm  moved | moved  moved   moved     moved
+  admin             | open      yes   moved  moved  moved   moved   | none   going  quiet  | done        done    calm  moved | moved  moved   moved     moved
+  outsider          | role      role  moved  moved  moved   moved   | sales  sales  sales  | mktg        mktg    calm  moved | moved  moved   moved     moved
+  API               | open      yes   -      -      moved   -       | -      -      -      | -           -       -     -     | moved  -       -         -`,
   },
 }
 

@@ -14,6 +14,7 @@ import { nextInRotation } from '../../../src/domain/clocks.ts'
 import { wakeAt } from '../../../src/domain/deadlines.ts'
 import { accept } from '../../../src/domain/decide/accept.ts'
 import { acknowledgeReturn } from '../../../src/domain/decide/acknowledge-return.ts'
+import { addNews } from '../../../src/domain/decide/add-news.ts'
 import { contestReturn } from '../../../src/domain/decide/contest-return.ts'
 import { correctAttempt } from '../../../src/domain/decide/correct-attempt.ts'
 import type { Actor, Context, Decided, Decision } from '../../../src/domain/decide/decision.ts'
@@ -55,6 +56,7 @@ export type Command =
       owner: Name | null
       whatChanged: string | undefined
     }
+  | { do: 'news'; priority: Priority }
   | { do: 'accept' }
   | ({ do: 'return' } & ReturnSaid)
   | { do: 'attempt'; channel: AttemptChannel; outcome: AttemptOutcome; agoMs: number }
@@ -95,7 +97,7 @@ interface ReturnSaid {
 
 /** The API's key may speak without naming a person. */
 export type Speaker = Name | 'api'
-const throughTheApi: readonly Command['do'][] = ['hand-over', 'attempt', 'deal']
+const throughTheApi: readonly Command['do'][] = ['hand-over', 'news', 'attempt', 'deal']
 export const speakers: readonly Speaker[] = [...names, 'api']
 
 interface Step {
@@ -175,6 +177,10 @@ const duties: Duty[] = [
 
 const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: handOver },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('news'), priority: fc.constantFrom(...priorities) }),
+  },
   { weight: 6, arbitrary: accepting },
   { weight: 7, arbitrary: goBack },
   { weight: 9, arbitrary: attempt },
@@ -348,6 +354,8 @@ function handOverOf(
       owner: command.owner === null ? null : people[command.owner].person,
       agreementVersion: 1,
       known: { stage, status },
+      score: null,
+      turn: null,
       before,
     },
     actor,
@@ -367,6 +375,8 @@ function throughApi(
   context: Context,
 ): Decided | null {
   switch (command.do) {
+    case 'news':
+      return addNews(handoff, toldBy(handoff, command), null, context)
     case 'attempt':
       return logAttempt(handoff, made(handoff, command, context), null, context)
     case 'deal':
@@ -375,6 +385,13 @@ function throughApi(
       return null
   }
 }
+
+const toldBy = ({ lead }: Handoff, { priority }: Extract<Command, { do: 'news' }>) => ({
+  lead: { ...lead, phone: '+39 051 555 0199' },
+  reason: 'Asked for a date',
+  priority,
+  score: null,
+})
 
 const made = (
   { attempts }: Handoff,
@@ -396,6 +413,8 @@ function byPerson(
   context: Context,
 ): Decided {
   switch (command.do) {
+    case 'news':
+      return addNews(handoff, toldBy(handoff, command), actor, context)
     case 'accept':
       return accept(handoff, actor, context)
     case 'return': {

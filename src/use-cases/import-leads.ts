@@ -1,0 +1,162 @@
+import type { Agreement } from '../domain/agreement.ts'
+import { type Column, type RowHandOver, type RowProblem, readRow } from '../domain/csv-mapping.ts'
+import type { Refusal } from '../domain/decide/decision.ts'
+import type { LeadNews } from '../domain/decide/keep-lead.ts'
+import type { Member } from '../domain/person.ts'
+import { handOffLead } from './hand-off-lead.ts'
+import type { CsvRow, ImportProgress, ImportRun, Imports, World } from './ports.ts'
+
+/** Why a row did not do what it was to do; a lead that can't be handed over is kept all the same. */
+export type BadRow = { row: number; cells: readonly string[]; problem: ImportProblem }
+export type ImportProblem = RowProblem | { code: 'not-handed-over'; refusal: Refusal }
+
+export interface ImportRequest {
+  workspaceId: string
+  /** Of the file: rows of the same file are handed over once. */
+  sha256: string
+  /** What was asked of the file, as a key: with another mapping it is another import. */
+  asked: string
+  columns: readonly Column[]
+  rows: AsyncIterable<CsvRow>
+  /** Rows with a reason are handed over to sales. */
+  handOver: boolean
+  by: Member | null
+  /** Nothing is written, and what would happen is told. */
+  dryRun: boolean
+  /** Opens where bad rows go, at where the import begins; `add` answers how long that is now. */
+  bad: (begun: ImportProgress) => Promise<{ add(rows: readonly BadRow[]): Promise<number> }>
+  /** Heard of after every batch. */
+  onProgress?: (progress: ImportProgress) => void
+}
+
+export type ImportResult =
+  | { kind: 'done'; progress: ImportProgress; wentOnAfter: number }
+  /** Somebody else imports the same file now. */
+  | { kind: 'busy' }
+
+const rowsAtOnce = 1_000
+
+/**
+ * Creates and updates leads by the rows of a file, in batches; with `handOver` those with a reason
+ * are handed over. One that was ended goes on after the last batch that was done, and does nothing
+ * of it twice.
+ */
+export async function importLeads(
+  world: World & { imports: Imports },
+  asked: ImportRequest,
+): Promise<ImportResult> {
+  const { workspaceId, sha256 } = asked
+  const run = asked.dryRun
+    ? await world.imports.rehearse(workspaceId)
+    : await world.imports.open(workspaceId, { sha256, asked: asked.asked }, world.now())
+  if (run === undefined) return { kind: 'busy' }
+  try {
+    const { doneRows: wentOnAfter } = run.progress
+    const bad = await asked.bad(run.progress)
+    const { agreement } = await world.agreements.inForce(workspaceId)
+    for await (const batch of batchesOf(asked.rows, rowsAtOnce)) {
+      const last = batch.at(-1)?.row ?? 0
+      if (last <= wentOnAfter) continue
+      const { problems, ...handed } = await importBatch(world, asked, { run, agreement, batch })
+      const { progress } = run
+      await run.settle({
+        doneRows: last,
+        badBytes: await bad.add(problems),
+        bad: progress.bad + problems.length,
+        handedOver: progress.handedOver + handed.over,
+        handedBefore: progress.handedBefore + handed.before,
+      })
+      if (!asked.dryRun) world.scorer.due()
+      asked.onProgress?.(run.progress)
+    }
+    await run.finish()
+    return { kind: 'done', progress: run.progress, wentOnAfter }
+  } finally {
+    await run.close()
+  }
+}
+
+interface GoodRow {
+  row: number
+  cells: readonly string[]
+  news: LeadNews
+  handOver: RowHandOver | null
+}
+
+async function importBatch(
+  world: World,
+  asked: ImportRequest,
+  { run, agreement, batch }: { run: ImportRun; agreement: Agreement; batch: readonly CsvRow[] },
+): Promise<{ problems: BadRow[]; over: number; before: number }> {
+  const good: GoodRow[] = []
+  const problems: BadRow[] = []
+  for (const { row, cells } of batch) {
+    if (cells === null) {
+      problems.push({ row, cells: [], problem: { code: 'unreadable' } })
+      continue
+    }
+    const read = readRow(asked.columns, cells, agreement)
+    if (read.ok) good.push({ row, cells, news: read.news, handOver: read.handOver })
+    else problems.push({ row, cells, problem: read.problem })
+  }
+  const nameless = await run.keep(good, batch.at(-1)?.row ?? 0, world.now())
+  let over = 0
+  let before = 0
+  for (const { row, cells, news, handOver } of good) {
+    if (nameless.has(row)) problems.push({ row, cells, problem: { code: 'name-needed' } })
+    if (nameless.has(row) || !asked.handOver || handOver === null) continue
+    const came = await handOverRow(world, asked, { row, news, handOver })
+    if (came === 'over') over += 1
+    else if (came === 'before') before += 1
+    else problems.push({ row, cells, problem: { code: 'not-handed-over', refusal: came } })
+  }
+  return { problems: problems.sort((a, b) => a.row - b.row), over, before }
+}
+
+/** Hands a kept lead over; the refusal where that can't be. */
+async function handOverRow(
+  world: World,
+  { workspaceId, sha256, by, dryRun }: ImportRequest,
+  { row, news, handOver }: { row: number; news: LeadNews; handOver: RowHandOver },
+): Promise<'over' | 'before' | Refusal> {
+  const key = `import_${sha256}_${row}`
+  if ((await world.handoffs.byRequest(workspaceId, key)) !== undefined) return 'before'
+  if (dryRun) return 'over'
+  const name = news.name ?? (await world.leads.byEmail(workspaceId, news.email))?.lead.name
+  const { lifecycleStage: _, ...told } = news
+  const result = await handOffLead(world, {
+    workspaceId,
+    lead: { ...told, name: name ?? news.email },
+    ...handOver,
+    owner: undefined,
+    by,
+    // the row is the request, whatever its columns were taken for
+    request: { key, fingerprint: key },
+  })
+  switch (result.kind) {
+    case 'done':
+      return 'over'
+    case 'repeated':
+    case 'key-reused':
+      return 'before'
+    case 'refused':
+      return result.refusal
+    case 'unknown-handoff':
+      throw new TypeError(result.kind)
+  }
+}
+
+async function* batchesOf<Item>(
+  items: AsyncIterable<Item>,
+  size: number,
+): AsyncGenerator<readonly Item[]> {
+  let batch: Item[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length === size) {
+      yield batch
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield batch
+}
