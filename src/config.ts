@@ -53,11 +53,43 @@ const environmentSchema = z
     BATON_API_KEY: optional(
       z.string().regex(/^\S{32,512}$/, 'expects a key of 32 to 512 characters without spaces'),
     ),
+    BATON_API_RATE: withDefault(
+      z
+        .string()
+        .regex(/^\d{1,6}$/, 'expects requests a minute from 0 (no limit) to 999999')
+        .transform(Number),
+      600,
+    ),
     BATON_ROLE: withDefault(
       z.enum(['all', 'web', 'worker'], 'expects all, web or worker'),
       'all' as const,
     ),
+    BATON_PUBLIC_URL: optional(url(/^https?:$/, 'https://baton.example')),
+    BATON_CRM_MAPPING: optional(z.string()),
+    HUBSPOT_ACCESS_TOKEN: optional(z.string().regex(/^\S{8,}$/, 'expects an access token')),
+    HUBSPOT_CLIENT_SECRET: optional(
+      z.string().regex(/^\S{8,}$/, 'expects the client secret of the HubSpot app'),
+    ),
+    HUBSPOT_API_URL: optional(url(/^https?:$/, 'https://api.hubapi.com')),
+    SALESFORCE_LOGIN_URL: optional(url(/^https?:$/, 'https://acme.my.salesforce.com')),
+    SALESFORCE_CLIENT_ID: optional(z.string().regex(/^\S+$/, 'expects the consumer key')),
+    SALESFORCE_CLIENT_SECRET: optional(z.string().regex(/^\S+$/, 'expects the consumer secret')),
+    SALESFORCE_WEBHOOK_SECRET: optional(
+      z.string().regex(/^[\w-]{24,200}$/, 'expects 24 to 200 letters, digits, _ or -'),
+    ),
+    SALESFORCE_ORGANIZATION_ID: optional(
+      z
+        .string()
+        .regex(
+          /^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/,
+          'expects an organization id, such as 00D000000000001',
+        ),
+    ),
     BATON_SANDBOX: withDefault(z.enum(['on', 'off'], 'expects on or off'), 'on' as const),
+    BATON_WEBHOOKS_PRIVATE: withDefault(
+      z.enum(['refused', 'allowed'], 'expects refused or allowed'),
+      'refused' as const,
+    ),
     LOG_LEVEL: withDefault(
       z.enum(
         ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -70,6 +102,11 @@ const environmentSchema = z
   .superRefine((env, context) => {
     const complain = (variable: string, message: string) =>
       context.addIssue({ code: 'custom', path: [variable], message })
+    for (const [variable, needed] of neededBy) {
+      if (env[variable] !== undefined && env[needed] === undefined) {
+        complain(needed, `expects a value, since ${variable} is set`)
+      }
+    }
     if (env.SLACK_BOT_TOKEN === undefined) {
       if (env.SLACK_SIGNING_SECRET !== undefined || env.SLACK_APP_TOKEN !== undefined) {
         complain(
@@ -87,11 +124,40 @@ const environmentSchema = z
     }
   })
 
+/** Variables that are of no use without another one. */
+const neededBy = [
+  ['HUBSPOT_CLIENT_SECRET', 'HUBSPOT_ACCESS_TOKEN'],
+  ['HUBSPOT_CLIENT_SECRET', 'BATON_PUBLIC_URL'],
+  ['SALESFORCE_LOGIN_URL', 'SALESFORCE_CLIENT_ID'],
+  ['SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'],
+  ['SALESFORCE_CLIENT_SECRET', 'SALESFORCE_LOGIN_URL'],
+  ['SALESFORCE_WEBHOOK_SECRET', 'SALESFORCE_ORGANIZATION_ID'],
+  ['SALESFORCE_WEBHOOK_SECRET', 'SALESFORCE_LOGIN_URL'],
+] as const
+
 /** How Baton is connected to a workspace. */
 export type SlackConfig = {
   botToken: string
   apiUrl: string | undefined
   mode: { kind: 'http'; signingSecret: string } | { kind: 'socket'; appToken: string }
+}
+
+/** How Baton is connected to CRMs; null where it is not. */
+export interface CrmConfig {
+  /** File with the mapping of fields; the shipped one without it. */
+  mappingFile: string | undefined
+  hubspot: {
+    accessToken: string
+    apiUrl: string | undefined
+    /** With it HubSpot's webhooks are taken, as signed over the public address. */
+    webhook: { clientSecret: string; publicUrl: string } | null
+  } | null
+  salesforce: {
+    loginUrl: string
+    clientId: string
+    clientSecret: string
+    webhook: { secret: string; organizationId: string } | null
+  } | null
 }
 
 export interface Config {
@@ -104,7 +170,12 @@ export interface Config {
   dataDir: string
   agreementFile: string | undefined
   apiKey: string | undefined
+  /** Requests a minute that a key of the API may send to this process; 0 for any number. */
+  apiRate: number
   role: 'all' | 'web' | 'worker'
+  crm: CrmConfig
+  /** Whether webhooks are sent to private addresses. */
+  webhooksPrivate: 'refused' | 'allowed'
   log: { level: string; format: 'pretty' | 'json' }
 }
 
@@ -133,11 +204,50 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataDir: resolve(env.BATON_DATA_DIR),
     agreementFile: env.BATON_AGREEMENT,
     apiKey: env.BATON_API_KEY,
+    apiRate: env.BATON_API_RATE,
     role: env.BATON_ROLE,
+    crm: crmConfig(env),
+    webhooksPrivate: env.BATON_WEBHOOKS_PRIVATE,
     log: {
       level: env.LOG_LEVEL,
       format: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     },
+  }
+}
+
+function crmConfig(env: z.output<typeof environmentSchema>): CrmConfig {
+  const {
+    HUBSPOT_ACCESS_TOKEN: accessToken,
+    HUBSPOT_CLIENT_SECRET: hubspotSecret,
+    BATON_PUBLIC_URL: publicUrl,
+    SALESFORCE_LOGIN_URL: loginUrl,
+    SALESFORCE_CLIENT_ID: clientId = '',
+    SALESFORCE_CLIENT_SECRET: clientSecret = '',
+    SALESFORCE_WEBHOOK_SECRET: secret,
+    SALESFORCE_ORGANIZATION_ID: organizationId = '',
+  } = env
+  return {
+    mappingFile: env.BATON_CRM_MAPPING,
+    hubspot:
+      accessToken === undefined
+        ? null
+        : {
+            accessToken,
+            apiUrl: env.HUBSPOT_API_URL,
+            webhook:
+              hubspotSecret === undefined || publicUrl === undefined
+                ? null
+                : { clientSecret: hubspotSecret, publicUrl },
+          },
+    salesforce:
+      loginUrl === undefined
+        ? null
+        : {
+            loginUrl,
+            clientId,
+            clientSecret,
+            webhook: secret === undefined ? null : { secret, organizationId },
+          },
   }
 }
 

@@ -235,12 +235,26 @@ describe.concurrent('an unknown command', () => {
     [['agreement', 'nonsense'], "unknown command 'nonsense'"],
     [['agreement', 'due', '--nonsense'], "unknown option '--nonsense'"],
     [['api-key', 'create'], "missing required argument 'name'"],
+    [['api-key', 'revoke'], "missing required argument 'name'"],
   ])('%j ends with code 1 and shows what there is', async (args, message) => {
     const { code, out, err } = await baton(args)
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toContain(message)
     expect(err).toContain('Usage: baton')
   })
+})
+
+test.concurrent.each([
+  ['--scopes', 'write', '--scopes: expects some of read, leads, handoffs, webhooks'],
+  ['--scopes', '', '--scopes: expects some of read, leads, handoffs, webhooks'],
+  ['--expires', '2020-01-01', '--expires: expects 1 to 3650 days'],
+  ['--expires', '0d', '--expires: expects 1 to 3650 days'],
+  ['--expires', '2027-02-30', '--expires: expects 1 to 3650 days'],
+])('api-key create %s %j is refused in a line', async (option, value, message) => {
+  const { code, out, err } = await baton(['api-key', 'create', 'x', option, value], noDatabase)
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toContain(message)
+  expect(err.trimEnd().split('\n')).toHaveLength(1)
 })
 
 describe('on a database', () => {
@@ -317,12 +331,52 @@ describe('beside a Baton that runs on the embedded database', () => {
       name: 'crm',
       workspace: slack.teamId,
       key: expect.stringMatching(/^baton_/),
+      scopes: [],
+      expiresAt: null,
     })
     expect((await beside('api-key', 'create', '<b>')).code).toBe(1)
     expect((await beside('api-key', 'create', 'x', '--workspace', 'T0NONE')).err).toContain(
       slack.teamId,
     )
   })
+
+  test('an API key may be made for some scopes and a time, is listed and taken back', async () => {
+    const made = await beside(
+      ...['api-key', 'create', 'reader', '--scopes', 'read', '--expires', '90d', '--json'],
+    )
+    const { key, scopes, expiresAt } = JSON.parse(made.out)
+    expect(scopes).toEqual(['read'])
+    const days = (Date.parse(expiresAt) - Date.now()) / 86_400_000
+    expect(Math.round(days)).toBe(90)
+
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const handoffs = `${url}/api/v1/handoffs`
+    expect((await fetch(handoffs, { headers })).status).toBe(200)
+    const refused = await fetch(handoffs, { method: 'POST', headers, body: '{}' })
+    expect(refused.status).toBe(403)
+    expect(await refused.json()).toMatchObject({ scope: 'handoffs' })
+    expect(refused.headers.get('ratelimit-policy')).toBe('"requests";q=600;w=60')
+
+    const listed = await beside('api-key', 'list', '--json')
+    expect(JSON.parse(listed.out)).toContainEqual(
+      expect.objectContaining({ name: 'reader', scopes: ['read'], expiresAt, revokedAt: null }),
+    )
+    expect(listed.out).not.toContain(key)
+    expect((await beside('api-key', 'list')).out).toMatch(/^reader {2}read {2}.*expires 20/m)
+
+    expect(await beside('api-key', 'revoke', 'reader')).toMatchObject({
+      code: 0,
+      out: 'reader is revoked\n',
+    })
+    const again = await beside('api-key', 'revoke', 'reader')
+    expect(again).toMatchObject({
+      code: 1,
+      err: 'baton: there is no key named reader that works\n',
+    })
+    await expect
+      .poll(async () => (await fetch(handoffs, { headers })).status, { timeout: 20_000 })
+      .toBe(401)
+  }, 60_000)
 
   test('agreement show prints the one in force, as a file that is valid again', async () => {
     const { code, out } = await beside('agreement', 'show')

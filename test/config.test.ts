@@ -25,7 +25,10 @@ test('without an environment everything has its default', () => {
     dataDir: resolve('.baton'),
     agreementFile: undefined,
     apiKey: undefined,
+    apiRate: 600,
     role: 'all',
+    crm: { mappingFile: undefined, hubspot: null, salesforce: null },
+    webhooksPrivate: 'refused',
     log: { level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json' },
   })
 })
@@ -34,7 +37,9 @@ test('a variable that is set to nothing is not set', () => {
   const names = [
     ...['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL'],
     ...['DATABASE_URL', 'REDIS_URL', 'HOST', 'PORT', 'BATON_DATA_DIR', 'BATON_AGREEMENT'],
-    ...['BATON_API_KEY', 'BATON_ROLE', 'BATON_SANDBOX', 'LOG_LEVEL', 'LOG_FORMAT'],
+    ...['BATON_API_KEY', 'BATON_API_RATE', 'BATON_ROLE', 'BATON_SANDBOX', 'LOG_LEVEL'],
+    ...['BATON_WEBHOOKS_PRIVATE'],
+    'LOG_FORMAT',
   ]
   expect(read(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(read())
 })
@@ -44,6 +49,37 @@ test('variables of others are let be', () => {
 })
 
 const apiKey = 'k'.repeat(32)
+const hubspot = { HUBSPOT_ACCESS_TOKEN: 'pat-eu1-abc', BATON_PUBLIC_URL: 'https://baton.example' }
+
+test('a CRM is configured with all that belongs to it', () => {
+  expect(read({ HUBSPOT_ACCESS_TOKEN: 'pat-eu1-abc' }).crm.hubspot).toMatchObject({ webhook: null })
+  expect(read({ ...hubspot, HUBSPOT_CLIENT_SECRET: 'a-secret' }).crm.hubspot).toEqual({
+    accessToken: 'pat-eu1-abc',
+    apiUrl: undefined,
+    webhook: { clientSecret: 'a-secret', publicUrl: 'https://baton.example' },
+  })
+  expect(refusalOf({ HUBSPOT_CLIENT_SECRET: 'a-secret' })).toContain('HUBSPOT_ACCESS_TOKEN expects')
+  expect(
+    refusalOf({ HUBSPOT_ACCESS_TOKEN: 'pat-eu1-abc', HUBSPOT_CLIENT_SECRET: 'a-secret' }),
+  ).toContain('BATON_PUBLIC_URL expects a value, since HUBSPOT_CLIENT_SECRET is set')
+  expect(refusalOf({ SALESFORCE_LOGIN_URL: 'https://acme.my.salesforce.com' })).toContain(
+    'SALESFORCE_CLIENT_ID expects',
+  )
+  expect(
+    read({
+      SALESFORCE_LOGIN_URL: 'https://acme.my.salesforce.com',
+      SALESFORCE_CLIENT_ID: 'id',
+      SALESFORCE_CLIENT_SECRET: 'secret',
+      SALESFORCE_WEBHOOK_SECRET: 's'.repeat(24),
+      SALESFORCE_ORGANIZATION_ID: '00D000000000001',
+    }).crm.salesforce,
+  ).toEqual({
+    loginUrl: 'https://acme.my.salesforce.com',
+    clientId: 'id',
+    clientSecret: 'secret',
+    webhook: { secret: 's'.repeat(24), organizationId: '00D000000000001' },
+  })
+})
 
 test.each([
   ['DATABASE_URL', 'postgres://u:p@db.example/baton', { databaseUrl: expect.anything() }],
@@ -59,10 +95,14 @@ test.each([
   ['BATON_DATA_DIR', 'here', { dataDir: resolve('here') }],
   ['BATON_AGREEMENT', 'our.yml', { agreementFile: 'our.yml' }],
   ['BATON_API_KEY', apiKey, { apiKey }],
+  ['BATON_API_RATE', '0', { apiRate: 0 }],
+  ['BATON_API_RATE', '6000', { apiRate: 6_000 }],
   ['BATON_ROLE', 'all', { role: 'all' }],
   ['BATON_ROLE', 'web', { role: 'web' }],
   ['BATON_ROLE', 'worker', { role: 'worker' }],
   ['BATON_SANDBOX', 'on', { slack: null }],
+  ['BATON_WEBHOOKS_PRIVATE', 'allowed', { webhooksPrivate: 'allowed' }],
+  ['BATON_WEBHOOKS_PRIVATE', 'refused', { webhooksPrivate: 'refused' }],
   ['LOG_LEVEL', 'debug', { log: expect.objectContaining({ level: 'debug' }) }],
   ['LOG_FORMAT', 'pretty', { log: { level: 'info', format: 'pretty' } }],
   ['LOG_FORMAT', 'json', { log: { level: 'info', format: 'json' } }],
@@ -88,6 +128,8 @@ test.each([
   ['PORT', '65536', 'a port number from 0 to 65535'],
   ['PORT', '-1', 'a port number from 0 to 65535'],
   ['PORT', '3e3', 'a port number from 0 to 65535'],
+  ['BATON_API_RATE', '-1', 'requests a minute from 0 (no limit)'],
+  ['BATON_API_RATE', 'fast', 'requests a minute from 0 (no limit)'],
   ['PORT', '3000 ', 'a port number from 0 to 65535'],
   ['PORT', 'http', 'a port number from 0 to 65535'],
   ['BATON_API_KEY', 'k'.repeat(31), 'a key of 32 to 512 characters without spaces'],
@@ -95,6 +137,7 @@ test.each([
   ['BATON_API_KEY', `${apiKey}\nX-Other: 1`, 'a key of 32 to 512 characters without spaces'],
   ['BATON_ROLE', 'master', 'all, web or worker'],
   ['BATON_SANDBOX', 'false', 'on or off'],
+  ['BATON_WEBHOOKS_PRIVATE', 'yes', 'refused or allowed'],
   ['LOG_LEVEL', 'verbose', 'trace, debug, info, warn, error, fatal or silent'],
   ['LOG_FORMAT', 'xml', 'pretty or json'],
 ])('%s may not be %j: it expects %s', (variable, value, expected) => {

@@ -1,14 +1,26 @@
+import { createHmac } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createServer } from '../../../src/adapters/http/server.ts'
+import { fixedNow } from '../../support/builders.ts'
+import { anOutboundMessage } from '../../support/fake-salesforce.ts'
 import { send, sendSigned, signingSecret } from './loopback.ts'
 import { mutated } from './mutate.ts'
 import { aHandOff, anApi, keys } from './support.ts'
 
 /** Whatever comes in: a clear error, no 5xx, no end of the process. */
 
-const runs = { numRuns: 300 }
+/** How many bodies in all; an environment variable asks for more than is needed every day. */
+const inAll = Number(process.env.FUZZ_RUNS ?? 3_000)
+const entranceCount = 30
+const runs = { numRuns: Math.ceil(inAll / entranceCount) }
+const timeout = 30_000 + inAll * 20
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const nasty = fc.oneof(
   fc.json({ maxDepth: 4 }),
@@ -51,6 +63,7 @@ describe('the API', () => {
     ],
     ['reassign', '/api/v1/handoffs/att/reassign', { by, to: 'luca@acme.example' }],
     ['giving back', '/api/v1/handoffs/att/reassign', { by, to: null }],
+    ['webhooks', '/api/v1/webhooks', { url: 'https://hooks.example/', events: ['Accepted'] }],
   ]
   const marketing = 'ben@acme.example'
   const answers: [string, string, unknown][] = [
@@ -65,7 +78,7 @@ describe('the API', () => {
     ['another round', '/api/v1/handoffs', aHandOff({ whatChanged: 'x' })],
   ]
 
-  test('survives any correction of an attempt', async () => {
+  test('survives any correction of an attempt', { timeout }, async () => {
     const { ask } = anApi()
     const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
     await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by } })
@@ -88,14 +101,37 @@ describe('the API', () => {
     )
   })
 
-  test.each(entrances)('survives any body at %s', async (_, path, body) => {
+  const places = test.each(entrances)
+  places('survives any body at %s', { timeout }, async (_, path, body) => {
     const { ask } = anApi()
     const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
     await ask('POST', `/api/v1/handoffs/${id}/accept`, { body: { by } })
     await survives(ask, path.replace('att', id), body)
   })
 
-  test.each(answers)('survives any body at %s of a return', async (name, path, body) => {
+  test('keeps nothing of bodies that it refuses', { timeout }, async () => {
+    const { ask } = anApi()
+    const paths = ['/api/v1/handoffs', '/api/v1/activities', '/api/v1/webhooks']
+    const bodies = fc.sample(nasty, { numRuns: runs.numRuns, seed: 5 })
+    const sendAll = async (): Promise<number> => {
+      for (const body of bodies) {
+        for (const path of paths) {
+          const { status } = await ask('POST', path, { body })
+          expect(status).toBeGreaterThanOrEqual(400)
+          expect(status).toBeLessThan(500)
+        }
+      }
+      collectGarbage()
+      return process.memoryUsage().heapUsed
+    }
+    await sendAll()
+    const before = await sendAll()
+    const after = await sendAll()
+    expect(after - before).toBeLessThan(8 * 1024 * 1024)
+  })
+
+  const returns = test.each(answers)
+  returns('survives any body at %s of a return', { timeout }, async (name, path, body) => {
     const { ask } = anApi()
     const { id } = (await ask('POST', '/api/v1/handoffs', { body: aHandOff() })).body
     const at = (verb: string) => `/api/v1/handoffs/${id}/${verb}`
@@ -103,6 +139,27 @@ describe('the API', () => {
     await ask('POST', at('return'), { body: back })
     if (name === 'rule') await ask('POST', at('contest'), { body: { by: marketing, why: 'w' } })
     await survives(ask, path.replace('att', id), body)
+  })
+
+  const lead = { ...aHandOff().lead, lifecycleStage: 'mql' }
+  const activity = {
+    email: 'maria@b.example',
+    type: 'page-view',
+    at: '2026-11-23T09:00:00Z',
+    properties: { url: '/prices', seconds: 4 },
+    id: 'a',
+    name: 'Maria',
+  }
+  const ofLeads: [string, 'PUT' | 'POST', string, unknown][] = [
+    ['news of a lead', 'PUT', '/api/v1/leads/maria@officineverdi.example', lead],
+    ['an activity', 'POST', '/api/v1/activities', activity],
+    ['activities', 'POST', '/api/v1/activities', [activity, { ...activity, id: 'b' }]],
+  ]
+
+  const leads = test.each(ofLeads)
+  leads('survives any body of %s', { timeout }, async (_, method, path, body) => {
+    const { ask } = anApi()
+    await survives((__, ...asked) => ask(method, ...asked), path, body)
   })
 
   async function survives(ask: ReturnType<typeof anApi>['ask'], path: string, body: unknown) {
@@ -133,6 +190,7 @@ describe('the API', () => {
           `/api/v1/leads/${one}@b.example`,
           `/api/v1/handoffs?cursor=${one}&status=${other}&owner=${one}&limit=${other}&${one}=${other}`,
           `/api/v1/glossary?q=${one}&locale=${other}`,
+          `/api/v1/webhooks/${one}/deliveries?cursor=${other}&limit=${one}`,
           `/api/v1/glossary?q=${one}&%&%zz=${other}`,
         ]
         for (const path of paths) expect((await ask('GET', path)).status).toBeLessThan(500)
@@ -141,6 +199,77 @@ describe('the API', () => {
         expect(asked.status).toBeLessThan(500)
       }),
       { numRuns: 100 },
+    )
+  })
+})
+
+describe('what CRMs tell', () => {
+  const secret = 'a-secret-of-24-characters-or-more'
+  const listening = () =>
+    anApi({
+      crmWebhooks: {
+        hubspot: { clientSecret: secret, publicUrl: 'http://localhost' },
+        salesforce: { secret, organizationId: '00D000000000001' },
+        tell: async () => {},
+        now: () => fixedNow,
+      },
+    })
+  const event = {
+    ...{ subscriptionType: 'contact.propertyChange', objectId: 123, occurredAt: 1 },
+    ...{ eventId: 1, propertyName: 'lifecyclestage', propertyValue: 'lead', attemptNumber: 0 },
+  }
+  const told = { id: '04l000000000001AAA', recordId: '00Q000000000001AAA' }
+  const signatureOf = (body: string): Record<string, string> => {
+    const timestamp = String(fixedNow.getTime())
+    const signed = `POSThttp://localhost/webhooks/hubspot${body}${timestamp}`
+    return {
+      'x-hubspot-request-timestamp': timestamp,
+      'x-hubspot-signature-v3': createHmac('sha256', secret).update(signed).digest('base64'),
+    }
+  }
+  const bodiesLike = (like: unknown) =>
+    fc
+      .oneof(
+        nasty,
+        mutated(like).map((other) => JSON.stringify(other)),
+      )
+      .map((body) => body.toWellFormed())
+
+  test('survives anything that HubSpot has signed', { timeout }, async () => {
+    const { ask } = listening()
+    await fc.assert(
+      fc.asyncProperty(bodiesLike([event, event]), async (body) => {
+        const { status } = await ask('POST', '/webhooks/hubspot', {
+          ...{ body, headers: signatureOf(body), key: null },
+        })
+        expect(status).not.toBe(401)
+        expect(status).toBeLessThan(500)
+      }),
+      runs,
+    )
+  })
+
+  test.each([
+    ['a callout', 'application/json'],
+    ['an outbound message', 'text/xml'],
+  ])('survives anything like %s of Salesforce', { timeout }, async (_, type) => {
+    const { ask } = listening()
+    const like = { organizationId: '00D000000000001', notifications: [told, told] }
+    const messages = fc
+      .tuple(fc.string({ maxLength: 40 }), fc.nat(), fc.nat(80))
+      .map(([other, at, length]) => {
+        const message = anOutboundMessage([told])
+        const place = at % message.length
+        return `${message.slice(0, place)}${other}${message.slice(place + length)}`.toWellFormed()
+      })
+    const bodies = type === 'text/xml' ? messages : bodiesLike(like)
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const headers = { 'content-type': type }
+        const path = `/webhooks/salesforce/${secret}`
+        expect((await ask('POST', path, { body, headers, key: null })).status).toBeLessThan(500)
+      }),
+      runs,
     )
   })
 })
@@ -266,7 +395,8 @@ describe("Slack's entrance, with Bolt behind it", () => {
     expect((await sendEncoded(encode(way, body))).status).toBe(200)
   })
 
-  test.each(kinds)('survives anything like %s, well signed', async (_, way, body) => {
+  const anything = test.each(kinds)
+  anything('survives anything like %s, well signed', { timeout }, async (_, way, body) => {
     const strange = [
       'event',
       'command',
@@ -285,11 +415,11 @@ describe("Slack's entrance, with Bolt behind it", () => {
       fc.asyncProperty(bodies, async (sent) => {
         expect((await sendEncoded(encode(way, sent))).status).toBeLessThan(500)
       }),
-      { numRuns: 100 },
+      runs,
     )
   })
 
-  test('survives any body, well signed or not', async () => {
+  test('survives any body, well signed or not', { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(nasty, fc.boolean(), async (body, asForm) => {
         const type = asForm ? 'application/x-www-form-urlencoded' : 'application/json'

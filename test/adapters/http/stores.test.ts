@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createActivities } from '../../../src/adapters/postgres/activities.ts'
 import { connect, type Database } from '../../../src/adapters/postgres/client.ts'
 import { createHandoffs } from '../../../src/adapters/postgres/handoffs.ts'
 import { createLeads } from '../../../src/adapters/postgres/leads.ts'
@@ -37,6 +38,7 @@ function anApiOnPostgres() {
       ...createMemoryWorld(),
       handoffs: createHandoffs(database),
       leads: createLeads(database),
+      activities: createActivities(database),
       stories: createStories(database),
       members: createMembers(database, nobody),
       newId: (prefix) => `${prefix}_${randomUUID()}`,
@@ -125,6 +127,29 @@ test('nothing that is let in is refused by the database', async () => {
     fc.asyncProperty(mutated(aHandOff({ whatChanged: 'x' })), fc.uuid(), async (sent, unique) => {
       const body = JSON.stringify(sent).replaceAll('maria@', `${unique}@`)
       const answer = await ask('POST', '/api/v1/handoffs', { body })
+      expect(answer.status).toBeLessThan(500)
+      expect(logged).toEqual([])
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('no news of a lead that is let in is refused by the database, and no activity', async () => {
+  const { ask, logged } = anApiOnPostgres()
+  const { email: _, ...news } = { ...aHandOff().lead, lifecycleStage: 'lead' }
+  const activity = {
+    ...{ email: 'maria@b.example', type: 'page-view', at: '2026-11-23T09:00:00Z' },
+    ...{ properties: { url: '/prices' }, name: 'Maria' },
+  }
+  const requests = fc.oneof(
+    mutated(news).map((body) => ['PUT', '/api/v1/leads/maria@b.example', body] as const),
+    mutated([activity, { ...activity, id: 'a' }]).map(
+      (body) => ['POST', '/api/v1/activities', body] as const,
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(requests, async ([method, path, body]) => {
+      const answer = await ask(method, path, { body: JSON.stringify(body) })
       expect(answer.status).toBeLessThan(500)
       expect(logged).toEqual([])
     }),

@@ -29,8 +29,13 @@ export function anApi(options: MemoryWorldOptions & Partial<ApiOptions> = {}) {
       find: async (rawKey) =>
         Object.entries(keys)
           .filter(([, key]) => key === rawKey)
-          .map(([name]) => ({ id: `key_${name}`, workspaceId: `ws_${name}`, name }))[0],
+          .map(([name]) => ({
+            ...{ id: `key_${name}`, workspaceId: `ws_${name}`, name },
+            ...{ scopes: [], expiresAt: null },
+          }))[0],
+      used: () => {},
     },
+    requestsPerMinute: 0,
     ready: async () => ({ database: true, queue: true }),
     log: { warn: note, error: note },
     version: '0.1.0',

@@ -3,21 +3,27 @@ import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { createMetrics, type Metrics } from '../metrics.ts'
 import { problemResponse } from '../problem.ts'
+import { addCrmWebhooks } from '../webhooks/webhooks.ts'
+import { addActivities } from './activities.ts'
 import { addDocuments } from './documents.ts'
-import type { ApiKeys, ApiOptions, Environment } from './environment.ts'
+import type { ApiOptions, Environment } from './environment.ts'
 import { fail, misfit, unexpected } from './errors.ts'
 import { addHandoffs } from './handoffs.ts'
+import { authenticated, limited, scoped } from './keys.ts'
 import { addLeads } from './leads.ts'
 import { addMoves } from './moves.ts'
 import { addOperations } from './operations.ts'
 import { addReading } from './reading.ts'
 import { inTime } from './ready.ts'
+import { addRoute } from './route.ts'
+import { addWebhooks } from './webhooks.ts'
 
 /** Everything that Baton answers over HTTP but Slack's entrance. `request()` drives it without a network. */
 export function createApi(options: ApiOptions): OpenAPIHono<Environment> {
   const {
     world,
     apiKeys,
+    requestsPerMinute,
     log,
     version,
     metrics = createMetrics({ processMetrics: false }),
@@ -33,11 +39,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<Environment> {
   api.use(observed(metrics))
   api.use(guarded)
   addDocuments(api, version)
-  api.use('/api/v1/*', authenticated(apiKeys))
+  if (options.crmWebhooks !== undefined) addCrmWebhooks(api, options.crmWebhooks)
+  api.use('/api/v1/*', authenticated({ apiKeys, world }), limited(requestsPerMinute), scoped)
   addHandoffs(api, world)
   addMoves(api, world)
   addLeads(api, world)
+  addActivities(api, world)
   addReading(api, world)
+  addRoute(api, world)
+  addWebhooks(api, world)
   addOperations(api, { ready, metrics })
   refuseOtherMethods(api)
   api.notFound(() => problemResponse({ status: 404, detail: 'There is nothing at this path.' }))
@@ -68,26 +78,6 @@ const guarded: MiddlewareHandler<Environment> = async (context, next) => {
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   if (!headers.has('content-security-policy')) {
     headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-  }
-}
-
-function authenticated(apiKeys: ApiKeys): MiddlewareHandler<Environment> {
-  return async (context, next) => {
-    const [, rawKey] =
-      /^Bearer +([\x21-\x7e]+)$/i.exec(context.req.header('authorization') ?? '') ?? []
-    const apiKey = rawKey === undefined ? undefined : await apiKeys.find(rawKey)
-    if (apiKey === undefined) {
-      return fail({
-        status: 401,
-        detail:
-          rawKey === undefined
-            ? 'Send a key of the API: Authorization: Bearer <key>.'
-            : 'This key is unknown or was revoked.',
-        headers: { 'www-authenticate': 'Bearer realm="baton"' },
-      })
-    }
-    context.set('apiKey', apiKey)
-    return next()
   }
 }
 

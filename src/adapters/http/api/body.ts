@@ -13,6 +13,19 @@ const deepest = 50
  * program can hold: `__proto__` as a key, NUL, broken characters (422).
  */
 export const jsonBody: MiddlewareHandler<Environment> = async (context, next) => {
+  if (Array.isArray(await readJson(context))) {
+    fail({ status: 400, detail: 'The body must be a JSON object.' })
+  }
+  await next()
+}
+
+/** The same where the body may be a list. */
+export const jsonBodyOrList: MiddlewareHandler<Environment> = async (context, next) => {
+  await readJson(context)
+  await next()
+}
+
+async function readJson(context: Context<Environment>): Promise<unknown> {
   const type = context.req.header('content-type') ?? ''
   if (!/^application\/([a-z.-]+\+)?json(;\s*[a-z0-9-]+=[^;]+)*$/i.test(type)) {
     fail({ status: 415, detail: 'Send the body as application/json.' })
@@ -22,12 +35,12 @@ export const jsonBody: MiddlewareHandler<Environment> = async (context, next) =>
     fail({ status: 400, detail: `The body is nested deeper than ${deepest} levels.` })
   }
   const sent = parse(text)
-  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
+  if (typeof sent !== 'object' || sent === null) {
     fail({ status: 400, detail: 'The body must be a JSON object.' })
   }
   refuseUnholdable(sent, [])
   context.set('sent', sent)
-  await next()
+  return sent
 }
 
 async function readBytes(context: Context<Environment>): Promise<Uint8Array> {

@@ -72,6 +72,7 @@ const operationSchema = z.object({
       }),
     )
     .default([]),
+  security: z.array(z.object({ key: z.array(z.string()) })).default([]),
   requestBody: z.object({ content: contentSchema }).optional(),
   responses: z.record(
     z.string(),
@@ -132,6 +133,7 @@ ${Object.entries(components.schemas).map(
 const section = (operation: Operation & { path: string; method: string; anchor: string }) => html`
 <h3 id="${operation.anchor}"><code><span class="method">${operation.method}</span> ${operation.path}</code></h3>
 <p><strong>${operation.summary}.</strong> ${prose(operation.description ?? '')}</p>
+${scopesOf(operation).map((scope) => html`<p>Scope: <code>${scope}</code></p>`)}
 ${parametersTable(operation)}
 ${
   operation.requestBody === undefined
@@ -143,6 +145,8 @@ ${
   ([status, { description, content }]) =>
     html`<tr><td>${status}</td><td>${prose(description)} ${contentOf(content ?? {})}</td></tr>`,
 )}</table></div>`
+
+const scopesOf = ({ security }: Operation) => security.flatMap(({ key }) => key)
 
 const parametersTable = ({ parameters }: Operation) =>
   parameters.length === 0

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { refusalWords } from '../../../content/words/refusals.ts'
+import { webhookRefusalWords } from '../../../content/words/webhooks.ts'
 import type { Refusal } from '../../../domain/decide/decision.ts'
+import type { WebhookRefusal } from '../../../domain/webhook.ts'
 import { type Fault, type Problem, type ProblemStatus, problemResponse } from '../problem.ts'
 import type { ApiOptions, Environment } from './environment.ts'
 import type { HandoffJson } from './handoff-schema.ts'
@@ -22,10 +24,32 @@ export const unknownHandoff: Problem = {
   detail: 'There is no handoff with this id in your workspace.',
 }
 
+export const unknownWebhook: Problem = {
+  status: 404,
+  detail: 'There is no webhook with this id in your workspace.',
+}
+
+/** Why an address is not told of events. */
+export function webhookProblem(refusal: WebhookRefusal): Problem {
+  const detail = webhookRefusalWords(refusal, 'en')
+  const { code } = refusal
+  if (code === 'endpoint-known' || code === 'too-many-endpoints') {
+    return { status: 409, detail, more: { code } }
+  }
+  return { status: 422, detail, errors: [{ pointer: '/url', detail }], more: { code } }
+}
+
 export const unknownLead: Problem = {
   status: 404,
   detail: 'There is no lead with this e-mail address in your workspace.',
 }
+
+/** Some field of the body, by its name. */
+export const badField = (field: string, detail: string): Problem => ({
+  status: 422,
+  detail: 'The body does not fit: see errors.',
+  errors: [{ pointer: `/${field}`, detail }],
+})
 
 export const keyReused: Problem = {
   status: 422,

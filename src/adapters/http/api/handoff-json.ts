@@ -12,6 +12,7 @@ import type {
 } from '../../../domain/handoff.ts'
 import type { Lead } from '../../../domain/lead.ts'
 import type { Person } from '../../../domain/person.ts'
+import { naming } from '../../../domain/webhook.ts'
 import type { HandoffStory } from '../../../use-cases/ports.ts'
 import type { HandoffJson } from './handoff-schema.ts'
 
@@ -133,13 +134,6 @@ export function peopleOf({ handoff, events }: HandoffStory): Map<string, Person>
   const acted = [...attempts, ...events].map(({ by }) => by)
   const people = [owner, handedOffBy, returned?.by ?? null, ...acted]
   return new Map(people.flatMap((person) => (person === null ? [] : [[person.id, person]])))
-}
-
-/** Events name people by the id of their row, which means nothing to whoever reads them here. */
-const naming: Partial<Record<EventType, readonly string[]>> = {
-  HandedOff: ['owner'],
-  Reassigned: ['from', 'to'],
-  ReturnRuled: ['by'],
 }
 
 /** The ids of people in what the events tell. */

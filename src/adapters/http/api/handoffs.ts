@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Attempt } from '../../../domain/handoff.ts'
 import type { Result } from '../../../use-cases/act.ts'
 import { correctAttempt } from '../../../use-cases/correct-attempt.ts'
-import { handOffLead } from '../../../use-cases/hand-off-lead.ts'
+import { handOffLead, isNews } from '../../../use-cases/hand-off-lead.ts'
 import { logAttempt } from '../../../use-cases/log-attempt.ts'
 import type { World } from '../../../use-cases/ports.ts'
 import { outcome, present, replayed, storyJson } from './answers.ts'
@@ -36,9 +36,9 @@ export function addHandoffs(api: OpenAPIHono<Environment>, world: World): void {
     })
     const { handoff, repeated } = await outcome(world, result)
     const shown = await present(world, handoff)
-    return repeated
-      ? context.json(shown, 200, replayed)
-      : context.json(shown, 201, { location: `/api/v1/handoffs/${handoff.id}` })
+    if (repeated) return context.json(shown, 200, replayed)
+    if (isNews(result)) return context.json(shown, 200, { 'Baton-News': 'true' })
+    return context.json(shown, 201, { location: `/api/v1/handoffs/${handoff.id}` })
   })
 
   api.openapi(handoffRoute, async (context) => {

@@ -28,8 +28,37 @@ const round = z.object({
   createdAt: instant,
 })
 
+const score = z.object({
+  total: z.int(),
+  threshold: z.int().openapi({ description: 'An MQL with so many points is handed over.' }),
+  lines: z
+    .array(
+      z.object({
+        rule: z.string().openapi({ description: 'The id of a scoring rule of the agreement.' }),
+        name: z.string(),
+        points: z.int(),
+        times: z.int(),
+      }),
+    )
+    .openapi({ description: 'What the points are for; they add up to the total.' }),
+})
+
+const criterion = z.object({
+  criterion: z.string().openapi({ description: 'The id of a criterion of the agreement.' }),
+  name: z.string(),
+  verdict: z.enum(['met', 'not-met', 'unknown']),
+})
+
+const persona = z.object({ id: z.string(), name: z.string(), talkingPoints: z.array(z.string()) })
+
 export const leadSchema = leadShown
   .extend({
+    type: z.string().nullable().openapi({ description: 'The lead type, as it was sent.' }),
+    score: score.nullable().openapi({
+      description: 'As it was when it was last scored; null where it was not scored yet.',
+    }),
+    fit: z.array(criterion).openapi({ description: 'How it meets the ideal customer profile.' }),
+    persona: persona.nullable(),
     lifecycleStage: z.enum(lifecycleStages).nullable(),
     leadStatus: z.string().nullable(),
     history: z.array(change).openapi({
@@ -41,4 +70,10 @@ export const leadSchema = leadShown
       .openapi({ description: 'How many earlier ones are left out, here and in the history.' }),
   })
   .openapi('Lead')
+export const recordedSchema = z
+  .object({
+    accepted: z.int().openapi({ description: 'How many are new.' }),
+    duplicates: z.int().openapi({ description: 'How many were known, or twice in the list.' }),
+  })
+  .openapi('RecordedActivities')
 export type LeadJson = z.input<typeof leadSchema>

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { RequestKey } from '../../../use-cases/ports.ts'
 import type { Environment } from './environment.ts'
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The key that a request can come again under; undefined where it has no Idempotency-Key. */
 export function requestKey(
@@ -23,7 +23,7 @@ export const idOfRequest = (prefix: string, workspaceId: string, { key }: Reques
   `${prefix}_${sha256(`${workspaceId}\n${key}`).slice(0, 24)}`
 
 /** JSON in which the order of keys makes no difference. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   const entries = Object.entries(value)

@@ -1,10 +1,11 @@
 import { createRoute, type z } from '@hono/zod-openapi'
-import { jsonBody } from './body.ts'
+import { jsonBody, jsonBodyOrList } from './body.ts'
 import { handoffPageSchema, handoffSchema, loggedAttemptSchema } from './handoff-schema.ts'
-import { leadSchema } from './lead-schema.ts'
+import { leadSchema, recordedSchema } from './lead-schema.ts'
 import {
   acceptBody,
   acknowledgeBody,
+  activitiesBody,
   agreementInForceSchema,
   attemptBody,
   attemptNumber,
@@ -16,13 +17,23 @@ import {
   handoffId,
   handoffsQuery,
   idempotency,
+  leadBody,
   leadEmail,
+  newWebhookSchema,
   outcomeBody,
   problemSchema,
   readyBody,
   reassignBody,
   returnBody,
   ruleBody,
+  webhookBody,
+  webhookId,
+  webhookLogSchema,
+  webhookPage,
+  webhooksSchema,
+  webhookTestedSchema,
+  whoWouldGetQuery,
+  whoWouldGetSchema,
 } from './schemas.ts'
 
 /** Every route of the API, as the requests are checked and as the document tells of them. */
@@ -45,9 +56,11 @@ const problem = (description: string) => ({
 })
 
 const badRequest = problem('The request is not well formed: no JSON, or a bad parameter or header.')
-const noKey = problem('The key is missing, unknown or revoked.')
+const noKey = problem('The key is missing, unknown, revoked or expired.')
 const notFound = problem('There is no such handoff in the workspace of the key.')
-const notAllowed = problem('The person may not do this, or it belongs to somebody else.')
+const notAllowed = problem(
+  'The key lacks the scope, the person may not do this, or it belongs to somebody else.',
+)
 const notNow = problem('Not possible now; `handoff` is the present state.')
 const doesNotFit = problem(
   'The body does not fit or names what the agreement does not know; or the Idempotency-Key was used for another request.',
@@ -65,23 +78,33 @@ const replayed = {
   },
 }
 
+const news = {
+  'Baton-News': {
+    schema: { type: 'string' as const, enum: ['true'] },
+    description: 'Sales had the lead: no new handoff began, the owner of the open one was told.',
+  },
+}
+
 export const handOffRoute = createRoute({
   method: 'post',
   path: '/api/v1/handoffs',
   tags: ['Handoffs'],
   summary: 'Hand a lead over to sales',
   description:
-    'The card appears in the channel of the lead type, and the clocks of acceptance start. Only `lead.email`, `lead.name` and `reason` are required. Unknown keys under `lead.company` and `lead.attributes` are kept; elsewhere they are ignored.',
+    'The card appears in the channel of the lead type, and the clocks of acceptance start. Only `lead.email`, `lead.name` and `reason` are required. Unknown keys under `lead.company` and `lead.attributes` are kept; elsewhere they are ignored. The same lead is one lead, by its e-mail address or by `crm`: while sales has it, the request is news on the same card.',
   security,
   middleware: jsonBody,
   request: { headers: idempotency, body: body(handOffBody) },
   responses: {
     201: answer('Handed over.', handoffSchema),
     200: {
-      ...answer('Handed over before, by the same request.', handoffSchema),
-      headers: replayed,
+      ...answer(
+        'Sales has the lead already: the handoff with what was told now; or handed over before, by the same request.',
+        handoffSchema,
+      ),
+      headers: { ...replayed, ...news },
     },
-    409: problem('The lead has an open handoff; `handoff` is its state.'),
+    409: notNow,
     ...onWrite,
   },
 })
@@ -262,6 +285,51 @@ export const leadRoute = createRoute({
   },
 })
 
+export const keepLeadRoute = createRoute({
+  method: 'put',
+  path: '/api/v1/leads/{email}',
+  tags: ['Leads'],
+  summary: 'Create a lead, or tell what is new of it',
+  description:
+    'What is told replaces what was known, what is left out stays; under `company` and `attributes` that is so key by key. `name` is required for a new lead. A new lead is in the lifecycle stage `lead` unless `lifecycleStage` says otherwise. It is scored soon afterwards.',
+  security,
+  middleware: jsonBody,
+  request: { params: leadEmail, body: body(leadBody) },
+  responses: {
+    200: answer('Updated.', leadSchema),
+    201: answer('Created.', leadSchema),
+    404: problem('The path does not hold an e-mail address.'),
+    409: problem(
+      'The agreement does not let the lead come to this lifecycle stage; or sales has it now: `handoff` is the present state.',
+    ),
+    ...onWrite,
+  },
+})
+
+export const activitiesRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/activities',
+  tags: ['Leads'],
+  summary: 'Tell what leads did: one activity, or a list of up to 1,000',
+  description:
+    'All are recorded or none. Leads that are not known are made, in the stage `lead`. The same activity twice counts once: by its `id`; else by the Idempotency-Key and its place in the list; else, where it has `at`, by what it says. Scores follow soon afterwards; an MQL that crosses the threshold is handed over.',
+  security,
+  middleware: jsonBodyOrList,
+  request: { headers: idempotency, body: body(activitiesBody) },
+  responses: { 202: answer('Recorded.', recordedSchema), ...onWrite },
+})
+
+export const whoWouldGetRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/route',
+  tags: ['Leads'],
+  summary: 'Who would get a lead that came now, and why',
+  description: 'By an e-mail address, a lead type, or both. Nothing is written, no turn is taken.',
+  security,
+  request: { query: whoWouldGetQuery },
+  responses: { 200: answer('Where it would go.', whoWouldGetSchema), ...always },
+})
+
 export const agreementRoute = createRoute({
   method: 'get',
   path: '/api/v1/agreement',
@@ -280,4 +348,68 @@ export const glossaryRoute = createRoute({
   security,
   request: { query: glossaryQuery },
   responses: { 200: answer('The terms.', glossarySchema), ...always },
+})
+
+const noWebhook = problem('There is no such webhook in the workspace of the key.')
+
+export const addWebhookRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/webhooks',
+  tags: ['Webhooks'],
+  summary: 'Have events sent to an address',
+  description:
+    'Every event is sent as `{ id, type, timestamp, data: { handoff, event, by } }`, signed as Standard Webhooks describes. What is not answered with 2xx is tried again for three days; `webhook-id` is the same each time.',
+  security,
+  middleware: jsonBody,
+  request: { body: body(webhookBody) },
+  responses: {
+    201: answer('Kept. The secret is told this once.', newWebhookSchema),
+    409: problem('There is a webhook for this address already, or there are too many.'),
+    ...onWrite,
+  },
+})
+
+export const webhooksRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/webhooks',
+  tags: ['Webhooks'],
+  summary: 'The webhooks of the workspace',
+  security,
+  responses: { 200: answer('All of them.', webhooksSchema), 401: noKey },
+})
+
+export const removeWebhookRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/webhooks/{id}',
+  tags: ['Webhooks'],
+  summary: 'Remove a webhook, and its log',
+  security,
+  request: { params: webhookId },
+  responses: { 204: { description: 'Removed.' }, 401: noKey, 404: noWebhook },
+})
+
+export const testWebhookRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/webhooks/{id}/test',
+  tags: ['Webhooks'],
+  summary: 'Send a test now',
+  description:
+    'An event of the type `Test` is sent once. A test that is taken enables the webhook again.',
+  security,
+  request: { params: webhookId },
+  responses: {
+    200: answer('What came of it.', webhookTestedSchema),
+    401: noKey,
+    404: noWebhook,
+  },
+})
+
+export const webhookLogRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/webhooks/{id}/deliveries',
+  tags: ['Webhooks'],
+  summary: 'What was sent to a webhook in the last 30 days, newest first',
+  security,
+  request: { params: webhookId, query: webhookPage },
+  responses: { 200: answer('A page.', webhookLogSchema), 404: noWebhook, ...always },
 })

@@ -1,7 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { attemptChannels, attemptOutcomes, locales, priorities } from '../../../domain/agreement.ts'
-import { handoffStatuses, leadFields, rulings } from '../../../domain/handoff.ts'
+import {
+  attemptChannels,
+  attemptOutcomes,
+  lifecycleStages,
+  locales,
+  priorities,
+} from '../../../domain/agreement.ts'
+import { eventTypes, handoffStatuses, leadFields, rulings } from '../../../domain/handoff.ts'
 import { boundedText, emailAddress, leadInputSchema } from '../../../domain/lead.ts'
+import { webhookTypes } from '../../../domain/webhook.ts'
 import { handoffSchema, instant } from './handoff-schema.ts'
 
 /** The schemas that check the requests; the OpenAPI document is made from the same. */
@@ -13,11 +20,14 @@ import { handoffSchema, instant } from './handoff-schema.ts'
 const own = <Schema extends z.ZodType>(schema: Schema): Schema => schema.clone()
 
 /** The document's form of a schema as zod itself sees it, for those with recursive JSON inside. */
-function documented<Schema extends z.ZodType>(schema: Schema): Schema {
+const documented = <Schema extends z.ZodType>(schema: Schema): Schema =>
+  own(schema).openapi(documentOf(schema))
+
+function documentOf(schema: z.ZodType) {
   const { $schema: _, $defs: __, ...document } = z.toJSONSchema(schema, { io: 'input' })
   // What the definitions stand for is any JSON value, which an empty schema says.
   const text = JSON.stringify(document).replaceAll(/\{"\$ref":"#\/\$defs\/[^"]+"\}/g, '{}')
-  return own(schema).openapi(JSON.parse(text))
+  return JSON.parse(text)
 }
 
 const email = own(emailAddress).openapi({
@@ -197,6 +207,53 @@ export const leadEmail = z.object({
   email: email.openapi({ param: { name: 'email', in: 'path' } }),
 })
 
+const leadNews = leadInputSchema
+  .extend({ lifecycleStage: z.enum(lifecycleStages) })
+  .partial({ email: true, name: true, lifecycleStage: true })
+
+export const leadBody = documented(leadNews).openapi('LeadNews', {
+  example: { name: 'Maria Verdi', title: 'Plant manager', lifecycleStage: 'mql' },
+})
+
+const activity = z.object({
+  email: emailAddress,
+  type: z
+    .string()
+    .regex(/^[\w.:-]{1,60}$/, 'expects up to 60 letters, digits, dots, colons and dashes'),
+  at: z.iso
+    .datetime({ offset: true, error: expectedInstant, abort: true })
+    .refine((text) => new Date(text) >= earliest, expectedInstant)
+    .optional(),
+  properties: leadInputSchema.shape.attributes,
+  id: boundedText(200).optional(),
+  name: boundedText(200).optional(),
+})
+const mostActivities = 1_000
+const activityList = z
+  .array(activity)
+  .min(1, 'expects at least one activity')
+  .max(mostActivities, `expects at most ${mostActivities} activities`)
+
+/** One or a list, as a list. A list is checked as one, so that a fault says where in it it is. */
+export const activitiesBody = own(
+  z.unknown().transform((sent, context) => {
+    const parsed = Array.isArray(sent)
+      ? activityList.safeParse(sent)
+      : activity.transform((one) => [one]).safeParse(sent)
+    if (parsed.success) return parsed.data
+    for (const { message, path } of parsed.error.issues) {
+      context.addIssue({ code: 'custom', message, path })
+    }
+    return z.NEVER
+  }),
+).openapi('NewActivities', {
+  // what is said of fields counts for an object, what is said of items for a list
+  ...documentOf(activityList),
+  ...documentOf(activity),
+  type: ['object', 'array'],
+  example: [{ email: 'maria@officineverdi.example', type: 'quote-request', id: 'form-812' }],
+})
+
 export const attemptNumber = handoffId.extend({
   number: z
     .string()
@@ -216,10 +273,8 @@ const parameter = <Schema extends z.ZodType>(schema: Schema, document: Parameter
 const pageSize = { least: 1, most: 100, usual: 25 }
 const expectedPageSize = `expects a number from ${pageSize.least} to ${pageSize.most}`
 
-export const handoffsQuery = z.object({
-  status: parameter(z.enum(handoffStatuses), { type: 'string', enum: [...handoffStatuses] }),
-  owner: parameter(emailAddress, { type: 'string', format: 'email' }),
-  leadType: parameter(boundedText(40), { type: 'string' }),
+/** What asks for a page. */
+const page = {
   cursor: parameter(z.string().regex(/^[\w-]{1,500}$/, 'expects the nextCursor of a page'), {
     type: 'string',
     description: 'The nextCursor of the page before.',
@@ -232,6 +287,13 @@ export const handoffsQuery = z.object({
       .refine((limit) => limit >= pageSize.least && limit <= pageSize.most, expectedPageSize),
     { type: 'integer', minimum: pageSize.least, maximum: pageSize.most, default: pageSize.usual },
   ).transform((limit) => limit ?? pageSize.usual),
+}
+
+export const handoffsQuery = z.object({
+  status: parameter(z.enum(handoffStatuses), { type: 'string', enum: [...handoffStatuses] }),
+  owner: parameter(emailAddress, { type: 'string', format: 'email' }),
+  leadType: parameter(boundedText(40), { type: 'string' }),
+  ...page,
 })
 
 export const glossaryQuery = z.object({
@@ -241,6 +303,127 @@ export const glossaryQuery = z.object({
   }),
   locale: parameter(z.enum(locales), { type: 'string', enum: [...locales], default: 'en' }),
 })
+
+export const whoWouldGetQuery = z.object({
+  email: parameter(emailAddress, {
+    type: 'string',
+    format: 'email',
+    description: 'Of a lead; one that is not known yet counts as new.',
+  }),
+  leadType: parameter(boundedText(40), {
+    type: 'string',
+    description: 'The id of a lead type of the agreement; without it, as the agreement finds it.',
+  }),
+})
+
+const typeReasons = ['type-sent', 'type-known', 'type-by-conditions', 'type-by-default'] as const
+const ownerReasons = ['asked-for', 'same-company', 'fixed', 'turn', 'open', 'nobody-there'] as const
+
+export const whoWouldGetSchema = z
+  .object({
+    leadType: z.string(),
+    channel: z.string(),
+    owner: z
+      .string()
+      .nullable()
+      .openapi({ description: 'An e-mail address; null where the first to accept owns it.' }),
+    why: z
+      .array(
+        z.object({
+          code: z.enum([...typeReasons, ...ownerReasons]),
+          domain: z.string().nullable().openapi({ description: 'Of the same company.' }),
+        }),
+      )
+      .openapi({ description: 'Why it is of that type, then why it goes to that owner.' }),
+    passedOver: z.array(
+      z.object({
+        person: z.string(),
+        why: z.enum(['away', 'off', 'full', 'outside-hours', 'cannot-sell']),
+        until: z.string().nullable().openapi({ description: 'Of `off`: the last day off.' }),
+        from: instant
+          .nullable()
+          .openapi({ description: 'Of `outside-hours`: when their hours begin again.' }),
+        cap: z.int().nullable().openapi({ description: 'Of `full`: how many open leads at most.' }),
+      }),
+    ),
+  })
+  .openapi('Route')
+
+export const webhookBody = z
+  .object({
+    url: boundedText(2_000).openapi({
+      description: 'Where events are sent to, by HTTPS. Private addresses are refused.',
+    }),
+    events: z
+      .array(z.enum(eventTypes))
+      .max(eventTypes.length)
+      .default([])
+      .openapi({ description: 'Types of events; empty, or left out, for all.' }),
+  })
+  .openapi('NewWebhook', {
+    example: { url: 'https://example.com/hooks/baton', events: ['HandedOff', 'Accepted'] },
+  })
+
+/** What is no id at all is an id that nothing has. */
+export const webhookId = z.object({
+  id: z
+    .string()
+    .transform((id) => (/^[\w-]{1,80}$/.test(id) ? id : ''))
+    .openapi({ type: 'string', param: { name: 'id', in: 'path' }, example: 'hook_1' }),
+})
+
+export const webhookPage = z.object(page)
+
+export const webhookSchema = z
+  .object({
+    id: z.string(),
+    url: z.string(),
+    events: z.array(z.enum(eventTypes)).openapi({ description: 'Empty for all.' }),
+    createdAt: instant,
+    disabledAt: instant.nullable().openapi({
+      description:
+        'Since when nothing is sent: it answered 410, or failed for three days. A test that is taken enables it again.',
+    }),
+  })
+  .openapi('Webhook')
+
+export const newWebhookSchema = webhookSchema
+  .extend({
+    secret: z.string().openapi({
+      description: 'Checks the signatures (Standard Webhooks). Told this once.',
+    }),
+  })
+  .openapi('AddedWebhook')
+
+export const webhooksSchema = z.object({ items: z.array(webhookSchema) }).openapi('Webhooks')
+
+export const webhookTestedSchema = z
+  .object({
+    taken: z.boolean().openapi({ description: 'It was answered with 2xx.' }),
+    answer: z.string().openapi({ description: 'The status, or why there was none.' }),
+  })
+  .openapi('WebhookTest')
+
+export const webhookLogSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        type: z.enum(webhookTypes),
+        state: z.enum(['pending', 'sent', 'failed']),
+        tries: z.int(),
+        answer: z
+          .string()
+          .nullable()
+          .openapi({ description: 'The last status, or why there was none.' }),
+        createdAt: instant,
+        sentAt: instant.nullable(),
+        nextTryAt: instant.nullable(),
+      }),
+    ),
+    nextCursor: z.string().nullable().openapi({ description: 'null on the last page.' }),
+  })
+  .openapi('WebhookLog')
 
 export const agreementInForceSchema = z
   .object({

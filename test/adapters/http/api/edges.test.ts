@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { shippedGlossary } from '../../../../src/adapters/glossary-file.ts'
 import { counted, createMetrics } from '../../../../src/adapters/http/metrics.ts'
 import { agreementSchema } from '../../../../src/domain/agreement.ts'
@@ -9,16 +8,6 @@ import { createMemoryWorld } from '../../../support/memory-world.ts'
 import { aHandOff, anApi } from '../support.ts'
 
 const handoffs = '/api/v1/handoffs'
-
-const operationDocument = z.object({
-  summary: z.string(),
-  parameters: z
-    .array(z.object({ name: z.string(), in: z.string(), required: z.boolean().optional() }))
-    .default([]),
-  requestBody: z.unknown().optional(),
-  responses: z.record(z.string(), z.object({ description: z.string().min(1) })),
-})
-type OperationDocument = z.output<typeof operationDocument>
 
 describe('keys', () => {
   test.each([
@@ -292,41 +281,6 @@ describe('operations', () => {
 })
 
 describe('the document', () => {
-  test('is OpenAPI 3.1 and has every route, without a key', async () => {
-    const { ask, api } = anApi()
-    const { status, body } = await ask('GET', '/api/v1/openapi.json', { key: null })
-    expect(status).toBe(200)
-    expect(body.openapi).toBe('3.1.0')
-    const told = Object.entries(body.paths).flatMap(([path, methods]) =>
-      Object.keys(Object(methods)).map((method) => `${method.toUpperCase()} ${path}`),
-    )
-    const served = api.routes
-      .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/v1/'))
-      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
-      .filter((route) => route !== 'GET /api/v1/openapi.json')
-    expect(new Set(told)).toEqual(new Set(served))
-    expect([...told].sort()).toMatchInlineSnapshot(`
-      [
-        "GET /api/v1/agreement",
-        "GET /api/v1/glossary",
-        "GET /api/v1/handoffs",
-        "GET /api/v1/handoffs/{id}",
-        "GET /api/v1/leads/{email}",
-        "PATCH /api/v1/handoffs/{id}/attempts/{number}",
-        "POST /api/v1/handoffs",
-        "POST /api/v1/handoffs/{id}/accept",
-        "POST /api/v1/handoffs/{id}/acknowledge",
-        "POST /api/v1/handoffs/{id}/attempts",
-        "POST /api/v1/handoffs/{id}/contest",
-        "POST /api/v1/handoffs/{id}/outcome",
-        "POST /api/v1/handoffs/{id}/ready",
-        "POST /api/v1/handoffs/{id}/reassign",
-        "POST /api/v1/handoffs/{id}/return",
-        "POST /api/v1/handoffs/{id}/rule",
-      ]
-    `)
-  })
-
   test('says of bodies what their schemas check, and leaves no reference open', async () => {
     const { body, text } = await anApi().ask('GET', '/api/v1/openapi.json', { key: null })
     const { NewHandoff } = body.components.schemas
@@ -338,28 +292,6 @@ describe('the document', () => {
       expect(body.components.schemas).toHaveProperty(name ?? '')
     }
     expect(text).not.toContain('#/$defs')
-  })
-
-  test('declares of every request what is in its path, and what it may be answered', async () => {
-    const { body } = await anApi().ask('GET', '/api/v1/openapi.json', { key: null })
-    const operations: [string, OperationDocument][] = Object.entries(body.paths).flatMap(
-      ([path, methods]) =>
-        Object.values(Object(methods)).map((operation): [string, OperationDocument] => [
-          path,
-          operationDocument.parse(operation),
-        ]),
-    )
-    const ids = new Set(operations.map(([path, { summary }]) => `${path} ${summary}`))
-    expect(ids.size).toBe(operations.length)
-    for (const [path, { parameters, responses, requestBody }] of operations) {
-      const inPath = parameters.filter((parameter) => parameter.in === 'path')
-      const named = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name)
-      expect(inPath.map(({ name }) => name)).toEqual(named)
-      expect(inPath.every(({ required }) => required)).toBe(true)
-      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '401']))
-      const written = Object.keys(responses).includes('409')
-      expect(written).toBe(requestBody !== undefined)
-    }
   })
 
   test('tells of every field of a handoff', async () => {
@@ -392,6 +324,7 @@ describe('the document', () => {
     expect(answer.text).toContain('Hand a lead over to sales')
     expect(answer.text).toContain('Rule on a contested return on behalf of a manager')
     expect(answer.text).toContain('returned.contest.votes[].side')
-    expect(answer.text).not.toMatch(/<script|<link|src=|https?:\/\//)
+    expect(answer.text).not.toMatch(/<script|<link|src=|url\(|href="?https?:/)
+    expect(answer.text).toContain('Scope: <code>handoffs</code>')
   })
 })

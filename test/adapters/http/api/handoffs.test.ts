@@ -104,13 +104,42 @@ describe('handing a lead over', () => {
     expect(answer.body.errors[0].pointer).toBe('/lead/type')
   })
 
-  test('refuses a second handoff of a lead that is open, and shows the first', async () => {
+  test('of a lead that is open is news of its handoff, told once', async () => {
     const { ask } = anApi()
     const first = await ask('POST', handoffs, { body: aHandOff() })
-    const second = await ask('POST', handoffs, { body: aHandOff() })
-    expect(second.status).toBe(409)
-    expect(second.body.code).toBe('already-open')
-    expect(second.body.handoff).toEqual(first.body)
+    const body = aHandOff({ reason: 'Asked for a date', priority: 'hot' })
+    const headers = { 'idempotency-key': 'webinar 7, once more' }
+    const second = await ask('POST', handoffs, { body, headers })
+    expect(first.headers.get('baton-news')).toBeNull()
+    expect(second.status).toBe(200)
+    expect(second.headers.get('baton-news')).toBe('true')
+    expect(second.headers.get('location')).toBeNull()
+    expect(second.body).toMatchObject({ id: first.body.id, status: 'offered', priority: 'hot' })
+    const again = await ask('POST', handoffs, { body, headers })
+    expect(again.status).toBe(200)
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(again.body).toEqual(second.body)
+    expect(again.body.events.map(({ type }: { type: string }) => type)).toEqual([
+      'HandedOff',
+      'NewsAdded',
+    ])
+    expect((await ask('GET', handoffs)).body.items).toHaveLength(1)
+  })
+
+  test('of a lead that its CRM knows by another address is news of that lead', async () => {
+    const { ask } = anApi()
+    const crm = { system: 'hubspot', id: '501' }
+    const known = { email: 'maria@verdi.example', name: 'Maria Verdi', crm }
+    const first = await ask('POST', handoffs, { body: aHandOff({ lead: known }) })
+    const moved = { ...known, email: 'm.verdi@verdi.example', phone: '+39 051 555 0100' }
+    const second = await ask('POST', handoffs, { body: aHandOff({ lead: moved }) })
+    expect(second.body).toMatchObject({
+      id: first.body.id,
+      lead: { email: 'maria@verdi.example', phone: '+39 051 555 0100' },
+    })
+    const elsewhere = { ...moved, crm: { system: 'salesforce', id: '501' } }
+    const other = await ask('POST', handoffs, { body: aHandOff({ lead: elsewhere }) })
+    expect(other.status).toBe(201)
   })
 
   test('refuses someone who may only look', async () => {

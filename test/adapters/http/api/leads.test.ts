@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { minutesAfter } from '../../../support/builders.ts'
+import { scoreLeads } from '../../../../src/use-cases/score-leads.ts'
+import { anAgreement, minutesAfter } from '../../../support/builders.ts'
 import { createMemoryWorld } from '../../../support/memory-world.ts'
 import { aHandOff, anApi, keys } from '../support.ts'
 
@@ -92,5 +93,133 @@ describe('a lead', () => {
   test('is shown to nobody without a key', async () => {
     const { ask } = await aLeadOfTwoRounds()
     expect((await ask('GET', path, { key: null })).status).toBe(401)
+  })
+})
+
+const news = { name: 'Maria Verdi', title: 'Plant manager', company: { employees: 120 } }
+
+describe('news of a lead', () => {
+  test('makes it where it is new, and is merged where it is known', async () => {
+    const world = createMemoryWorld()
+    const { ask } = anApi({ world })
+    const made = await ask('PUT', path, { body: { ...news, lifecycleStage: 'subscriber' } })
+    expect(made).toMatchObject({
+      status: 201,
+      body: { email, name: 'Maria Verdi', lifecycleStage: 'subscriber', leadStatus: null },
+    })
+    expect(made.body.history).toMatchObject([
+      { from: null, to: 'subscriber', rule: 'api', by: null },
+    ])
+    expect(made.body.handoffs).toEqual([])
+    const body = { phone: '+39 02 5550100', company: { country: 'IT' }, type: 'service' }
+    const told = await ask('PUT', `/api/v1/leads/MARIA@officineverdi.example`, { body })
+    expect(told).toMatchObject({
+      status: 200,
+      body: {
+        email,
+        title: 'Plant manager',
+        phone: '+39 02 5550100',
+        company: { employees: 120, country: 'IT' },
+        type: 'service',
+        lifecycleStage: 'subscriber',
+      },
+    })
+    expect(told.body.history).toHaveLength(1)
+    expect(await ask('GET', path)).toMatchObject({ status: 200, body: told.body })
+    expect(world.scorings).toHaveLength(2)
+    expect(world.leadOf('ws_acme', email)?.dueAt).toEqual(world.clock.now)
+  })
+
+  test('moves it through its lifecycle as the agreement lets it', async () => {
+    const { ask } = anApi()
+    const stage = (lifecycleStage: string) =>
+      ask('PUT', path, { body: { ...news, lifecycleStage } })
+    await stage('lead')
+    expect((await stage('mql')).body.history).toMatchObject([
+      { from: null, to: 'lead', rule: 'api' },
+      { from: 'lead', to: 'mql', rule: 'api' },
+    ])
+    const refused = await stage('customer')
+    expect(refused).toMatchObject({ status: 409, body: { code: 'stage-not-allowed' } })
+    expect((await ask('GET', path)).body.lifecycleStage).toBe('mql')
+  })
+
+  test('leaves the stage to the handoff while sales has it', async () => {
+    const { ask } = anApi()
+    const { id } = (await ask('POST', handoffs, { body: aHandOff() })).body
+    const moved = await ask('PUT', path, { body: { lifecycleStage: 'mql' } })
+    expect(moved).toMatchObject({ status: 409, body: { code: 'already-open', handoff: { id } } })
+    const same = await ask('PUT', path, { body: { lifecycleStage: 'sql', title: 'Owner' } })
+    expect(same).toMatchObject({ status: 200, body: { title: 'Owner', lifecycleStage: 'sql' } })
+  })
+
+  test.each([
+    ['no name for a new lead', {}, '/name'],
+    ['the address of another', { name: 'Maria', email: 'paola@b.example' }, '/email'],
+    ['an unknown stage', { name: 'Maria', lifecycleStage: 'fan' }, '/lifecycleStage'],
+    ['a name that is none', { name: 7 }, '/name'],
+  ])('is refused with %s', async (_, body, pointer) => {
+    const { ask } = anApi()
+    const answer = await ask('PUT', path, { body })
+    expect(answer.status).toBe(422)
+    expect(answer.body.errors).toMatchObject([{ pointer }])
+    expect((await ask('GET', path)).status).toBe(404)
+  })
+
+  test('may repeat the address in any case', async () => {
+    const { ask } = anApi()
+    const body = { ...news, email: ' Maria@OfficineVerdi.example' }
+    expect((await ask('PUT', path, { body })).status).toBe(201)
+  })
+
+  test('is not taken for what is no address', async () => {
+    const { ask } = anApi()
+    expect((await ask('PUT', '/api/v1/leads/maria', { body: news })).status).toBe(404)
+  })
+})
+
+describe('a lead that was scored', () => {
+  test('is read with its points, its fit and its persona', async () => {
+    const name = { en: 'Asked for a quote', it: 'Ha chiesto un preventivo' }
+    const world = createMemoryWorld({
+      agreement: anAgreement({
+        scoring: {
+          threshold: 70,
+          rules: [{ id: 'quote', name, activity: 'quote-request', points: 40 }],
+        },
+        icp: [
+          { id: 'industry', name: { en: 'Works metal', it: 'Lavora metalli' } },
+          {
+            id: 'size',
+            name: { en: 'At least 50 employees', it: 'Almeno 50 dipendenti' },
+            when: { field: 'company.employees', from: 50 },
+          },
+        ],
+        personas: [
+          {
+            id: 'plant',
+            name: { en: 'Plant manager', it: 'Direttore di stabilimento' },
+            when: { field: 'title', contains: 'plant' },
+            talking_points: [{ en: 'Downtime', it: 'Fermi macchina' }],
+          },
+        ],
+      }),
+    })
+    const { ask } = anApi({ world })
+    expect((await ask('PUT', path, { body: news })).body.score).toBeNull()
+    await ask('POST', '/api/v1/activities', { body: { email, type: 'quote-request' } })
+    await scoreLeads(world, { workspaceId: 'ws_acme', limit: 10, reasonOf: () => 'points' })
+    expect((await ask('GET', path)).body).toMatchObject({
+      score: {
+        total: 40,
+        threshold: 70,
+        lines: [{ rule: 'quote', name: 'Asked for a quote', points: 40, times: 1 }],
+      },
+      fit: [
+        { criterion: 'industry', name: 'Works metal', verdict: 'unknown' },
+        { criterion: 'size', name: 'At least 50 employees', verdict: 'met' },
+      ],
+      persona: { id: 'plant', name: 'Plant manager', talkingPoints: ['Downtime'] },
+    })
   })
 })

@@ -544,7 +544,7 @@ describe('a ruling', () => {
     expect(await rule(mario)).toMatchObject({ status: 409, body: { code: 'not-contested' } })
     const people = [
       { email: 'ada@acme.example', role: 'sales_manager' as const },
-      ...anAgreement().people,
+      ...anAgreement().people.map(({ email, role }) => ({ email, role })),
     ]
     await begin(anAgreement({ people }))
     await giveBack({ by: sara })
