@@ -3,8 +3,10 @@ import { AgreementFileError } from './adapters/agreement-file.ts'
 import { addAgreementCommands } from './commands/agreement.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addImportCommand } from './commands/import.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { CommandError } from './commands/output.ts'
+import { addWebhookCommands } from './commands/webhook.ts'
 import { ConfigError } from './config.ts'
 import { version } from './shipped.ts'
 import { StartError } from './start-error.ts'
@@ -18,7 +20,9 @@ const program = new Command('baton')
 addMigrateCommand(program)
 addApiKeyCommands(program)
 addAgreementCommands(program)
+addImportCommand(program)
 addDoctorCommand(program)
+addWebhookCommands(program)
 
 // whoever reads the answer may have had enough of it
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { completedAgreement, parseAgreement } from '../adapters/agreement-file.ts'
+import { createActivities } from '../adapters/postgres/activities.ts'
+import { createAgreements } from '../adapters/postgres/agreements.ts'
+import type { Database } from '../adapters/postgres/client.ts'
+import { createGlossary } from '../adapters/postgres/glossary.ts'
+import { createHandoffs } from '../adapters/postgres/handoffs.ts'
+import { createLeads } from '../adapters/postgres/leads.ts'
+import { createMembers } from '../adapters/postgres/members.ts'
+import { createPromiseRecords } from '../adapters/postgres/promises.ts'
+import { createProposals } from '../adapters/postgres/proposals.ts'
+import { createRotations } from '../adapters/postgres/rotations.ts'
+import { createRulings } from '../adapters/postgres/rulings.ts'
+import { createScores } from '../adapters/postgres/scores.ts'
+import { createStories } from '../adapters/postgres/stories.ts'
+import { createWebhooks } from '../adapters/postgres/webhooks.ts'
+import { createWebhookSender } from '../adapters/webhooks/sender.ts'
+import type { World } from '../use-cases/ports.ts'
+
+/**
+ * The world as a command sees it: it commits, and the Baton that runs finds what is to be told,
+ * scored and woken by its sweeps. Slack is not asked.
+ */
+export function commandWorld(database: Database): World {
+  const agreements = createAgreements(database, parseAgreement)
+  const parts = { agreements, parse: parseAgreement, complete: completedAgreement }
+  return {
+    handoffs: createHandoffs(database),
+    rotations: createRotations(database),
+    leads: createLeads(database),
+    activities: createActivities(database),
+    scores: createScores(database),
+    stories: createStories(database),
+    members: createMembers(database, {
+      bySlackId: async () => undefined,
+      byEmail: async () => undefined,
+      all: async () => [],
+    }),
+    agreements,
+    proposals: createProposals(database, parts),
+    glossary: createGlossary(database),
+    rulings: createRulings(database),
+    webhooks: createWebhooks(database),
+    promiseRecords: createPromiseRecords(database),
+    webhookSender: createWebhookSender({ allowPrivate: false, userAgent: 'Baton' }),
+    directory: { groups: async () => undefined },
+    cards: { urlOf: async () => undefined },
+    board: { redraw: () => {} },
+    scorer: { due: () => {} },
+    queue: { wake: () => {}, deliver: () => {} },
+    now: () => new Date(),
+    newId: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '')}`,
+  }
+}
