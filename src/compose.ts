@@ -11,6 +11,7 @@ import { shippedGlossary } from './adapters/glossary-file.ts'
 import { createApi } from './adapters/http/api/api.ts'
 import { counted, createMetrics } from './adapters/http/metrics.ts'
 import { createServer } from './adapters/http/server.ts'
+import { createActivities } from './adapters/postgres/activities.ts'
 import { createAgreements } from './adapters/postgres/agreements.ts'
 import { createApiKeys } from './adapters/postgres/api-keys.ts'
 import { connect, type Database } from './adapters/postgres/client.ts'
@@ -21,24 +22,35 @@ import { createMembers, type MembersStore } from './adapters/postgres/members.ts
 import { createOutbox } from './adapters/postgres/outbox.ts'
 import { createPromiseRecords } from './adapters/postgres/promises.ts'
 import { createProposals } from './adapters/postgres/proposals.ts'
+import { createRotations } from './adapters/postgres/rotations.ts'
 import { createRulings } from './adapters/postgres/rulings.ts'
+import { createScores } from './adapters/postgres/scores.ts'
 import { createStories } from './adapters/postgres/stories.ts'
+import { createWebhookOutbox, createWebhooks } from './adapters/postgres/webhooks.ts'
 import { createWorkspaces } from './adapters/postgres/workspaces.ts'
 import { createProposalBoard } from './adapters/proposal-board.ts'
 import { postgresBackend, type QueueBackend, redisBackend } from './adapters/queue/backend.ts'
 import { createQueue } from './adapters/queue/queue.ts'
+import { createScorer } from './adapters/scorer.ts'
 import { createSlackApp, type SlackApp } from './adapters/slack/app.ts'
 import { createCards } from './adapters/slack/cards.ts'
 import { createWebClient } from './adapters/slack/client.ts'
 import { createDirectory } from './adapters/slack/directory.ts'
 import { createProposalMessenger } from './adapters/slack/features/agreement/messenger.ts'
 import { createMessenger } from './adapters/slack/messenger.ts'
+import { startPump } from './adapters/webhooks/pump.ts'
+import { createWebhookSender } from './adapters/webhooks/sender.ts'
 import type { Config, SlackConfig } from './config.ts'
+import { scoreReason } from './content/words/score-reason.ts'
+import { connectCrms, createCrms } from './crm.ts'
 import { prepareDatabase } from './database.ts'
+import { mostEndpoints } from './domain/webhook.ts'
 import { explainAppToken, installedTeam } from './installation.ts'
 import { shippedAgreement, version } from './shipped.ts'
 import { type DeliveryWorld, deliver } from './use-cases/deliver.ts'
+import { deliverWebhooks, pruneWebhooks } from './use-cases/deliver-webhooks.ts'
 import type { World } from './use-cases/ports.ts'
+import { scoreLeads } from './use-cases/score-leads.ts'
 import { showProposals } from './use-cases/show-proposals.ts'
 import { syncRoles } from './use-cases/sync-roles.ts'
 import { wakeTimer } from './use-cases/wake-timer.ts'
@@ -47,6 +59,9 @@ import { wakeTimer } from './use-cases/wake-timer.ts'
 
 /** Slack's pace: one message a second to a channel. */
 const postIntervalMs = 1_000
+
+/** With up to 2,000 activities each, a batch stays within some ten megabytes. */
+const scoredAtOnce = 100
 
 export interface Baton {
   world: World
@@ -84,6 +99,7 @@ async function start(
   { config, slack, databaseUrl, log, firstAgreement, ...pace }: ComposeOptions,
   started: (() => Promise<unknown>)[],
 ): Promise<Omit<Baton, 'stop'>> {
+  const crms = createCrms(config.crm)
   await prepareDatabase(databaseUrl, log)
   const database = connect(databaseUrl, { max: 20, log })
   started.push(() => database.close())
@@ -97,7 +113,10 @@ async function start(
   const agreements = createAgreements(database, parseAgreement)
   const stores = {
     handoffs: counted(createHandoffs(database), metrics),
+    rotations: createRotations(database),
     leads: createLeads(database),
+    activities: createActivities(database),
+    scores: createScores(database),
     stories: createStories(database),
     members: createMembers(database, directory),
     agreements,
@@ -108,6 +127,11 @@ async function start(
     }),
     glossary: createGlossary(database),
     rulings: createRulings(database),
+    webhooks: createWebhooks(database),
+    webhookSender: createWebhookSender({
+      allowPrivate: config.webhooksPrivate === 'allowed',
+      userAgent: `Baton/${version}`,
+    }),
     cards: createCards(client),
     promiseRecords: createPromiseRecords(database),
   }
@@ -134,10 +158,17 @@ async function start(
     log,
   })
   started.push(() => board.stop())
+  const scorer = createScorer({
+    score: (limit) => scoreLeads(world, { workspaceId, limit, reasonOf: scoreReason }),
+    limit: scoredAtOnce,
+    log,
+  })
+  started.push(() => scorer.stop())
   const world: World = {
     ...stores,
     directory,
     board,
+    scorer,
     queue,
     now,
     newId: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '')}`,
@@ -155,9 +186,12 @@ async function start(
       if (stream !== undefined) queue.deliver([stream])
     },
   })
+  const crm = connectCrms(crms, config.crm, { world, workspaceId, database, log })
   const api = createApi({
     world,
+    crmWebhooks: crm.webhooks,
     apiKeys,
+    requestsPerMinute: config.apiRate,
     metrics,
     log,
     version,
@@ -192,6 +226,8 @@ async function start(
       },
       deliver: (stream) => deliver(delivery, stream),
     })
+    started.push(tellOthers(world, database, log), crm.work())
+    scorer.work()
   }
   const tookOver = takeOverDirectory(stores.members, workspaceId, log)
   if (config.role !== 'web') started.push(followGroups(world, workspaceId, log, tookOver))
@@ -254,6 +290,42 @@ function followGroups(
     stopped = true
     clearInterval(timer)
     await Promise.race([looking, sleep(lastLookMs, undefined, { ref: false })])
+  }
+}
+
+/** A workspace's endpoints can all be sent to at once; a stop waits so long for what is under way. */
+const webhookPace = { lanes: mostEndpoints, everyMs: 500, graceMs: 2_000 }
+const pruneEveryMs = 10 * 60_000
+
+/** Sends events to the endpoints of others; gives the way to stop it. */
+function tellOthers(
+  { webhookSender: sender, members, now }: World,
+  database: Database,
+  log: Logger,
+): () => Promise<void> {
+  const outbox = createWebhookOutbox(database)
+  const sending = {
+    ...{ outbox, sender, members, now },
+    chance: Math.random,
+    newHolder: randomUUID,
+    disabled: (endpoint: object) =>
+      log.warn(endpoint, 'a webhook is disabled: `webhook test` enables it once it answers'),
+  }
+  const pump = startPump({
+    ...webhookPace,
+    run: (signals) => deliverWebhooks({ ...sending, ...signals }),
+    failed: (error) => log.debug({ err: error }, 'webhooks are tried again'),
+  })
+  const stopping = new AbortController()
+  const stopPruning = repeatedly(
+    pruneEveryMs,
+    () => pruneWebhooks({ outbox, now, stopping: stopping.signal }),
+    log,
+  )
+  return async () => {
+    stopPruning()
+    stopping.abort()
+    await pump.stop()
   }
 }
 

@@ -13,7 +13,11 @@ const mayImport: Record<string, string[]> = {
   'adapters/http': ['domain', 'use-cases', 'content', 'adapters/http'],
   'adapters/slack': ['domain', 'use-cases', 'content', 'adapters/slack'],
   'adapters/postgres': ['domain', 'use-cases', 'adapters/postgres', 'generated'],
+  'adapters/webhooks': ['domain', 'use-cases', 'adapters/webhooks'],
+  'adapters/csv': ['domain', 'use-cases', 'adapters/csv'],
   'adapters/queue': ['domain', 'use-cases', 'adapters/queue'],
+  // the mapping is a file of YAML, as the agreement and the glossary are
+  'adapters/crm': ['domain', 'use-cases', 'adapters/crm', 'adapters'],
   adapters: ['domain', 'use-cases', 'content', 'adapters'],
 }
 /** What the rules may use of others: types and checks, and a calendar. */

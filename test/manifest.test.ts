@@ -5,6 +5,16 @@ import { z } from 'zod'
 import { features, tablesOf } from '../src/adapters/slack/features/index.ts'
 
 const url = z.url({ protocol: /^https$/ })
+const parameters = z.record(
+  z.string(),
+  z.strictObject({
+    type: z.enum(['string', 'slack#/types/user_id']),
+    title: z.string().max(255),
+    description: z.string().max(1_000),
+    is_required: z.boolean(),
+    name: z.string(),
+  }),
+)
 const manifestSchema = z.object({
   display_information: z.strictObject({
     name: z.string().max(35),
@@ -34,11 +44,21 @@ const manifestSchema = z.object({
       )
       .max(10),
   }),
+  functions: z.record(
+    z.string().regex(/^[a-z_]{1,100}$/),
+    z.strictObject({
+      title: z.string().max(255),
+      description: z.string().max(1_000),
+      input_parameters: parameters,
+      output_parameters: parameters,
+    }),
+  ),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
   settings: z.strictObject({
     event_subscriptions: z.strictObject({ request_url: url, bot_events: z.array(z.string()) }),
     interactivity: z.strictObject({ is_enabled: z.literal(true), request_url: url }),
-    org_deploy_enabled: z.literal(false),
+    org_deploy_enabled: z.literal(true),
+    function_runtime: z.literal('remote'),
     socket_mode_enabled: z.boolean(),
     token_rotation_enabled: z.literal(false),
   }),
@@ -61,7 +81,18 @@ describe('manifest.yml', () => {
 
   test('subscribes to the events that are handled, and no others', () => {
     const events = manifest.settings.event_subscriptions.bot_events
-    expect(events.sort()).toEqual([...tables.events.keys()].sort())
+    expect(events.sort()).toEqual([...tables.events.keys(), 'function_executed'].sort())
+  })
+
+  test('names the steps of workflows that are run, and no others', () => {
+    expect(Object.keys(manifest.functions).sort()).toEqual([...tables.steps.keys()].sort())
+    for (const { input_parameters: inputs, output_parameters: outputs } of Object.values(
+      manifest.functions,
+    )) {
+      for (const [key, { name }] of Object.entries({ ...inputs, ...outputs })) {
+        expect(name).toBe(key)
+      }
+    }
   })
 
   test('sends everything to the one address', () => {

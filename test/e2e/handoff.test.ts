@@ -21,7 +21,8 @@ let counter = 0
 const request = (overrides: object = {}) => {
   counter += 1
   return {
-    lead: { email: `lead${counter}@example.com`, name: `Lead ${counter}` },
+    // each of a company of its own: whoever has one lead of a company is offered the next one
+    lead: { email: `lead@company${counter}.example`, name: `Lead ${counter}` },
     reason: 'Asked for a quote for two presses',
     handedOffBy: ben.email,
     ...overrides,
@@ -77,11 +78,43 @@ describe('a handoff by the API', () => {
     expect(second.headers.get('idempotency-replayed')).toBe('true')
   })
 
-  test('for a lead that is being worked on is told where', async () => {
+  test('for a lead that is being worked on is news on its one card', async () => {
     const lead = { email: 'twice@example.com', name: 'Twice' }
     const { id } = await handedOver({ lead })
-    const again = await running.api('POST', '/api/v1/handoffs', request({ lead }))
-    expect(again).toMatchObject({ status: 409, body: { handoff: { id } } })
+    await click(anna, 'handoff.accept', id)
+    const reason = 'Asked for a date'
+    const again = await running.api(
+      'POST',
+      '/api/v1/handoffs',
+      request({ lead, reason, priority: 'hot' }),
+    )
+    expect(again).toMatchObject({ status: 200, body: { id, status: 'accepted', priority: 'hot' } })
+    expect(again.headers.get('baton-news')).toBe('true')
+    await running.card(id, ({ text }) => saidIn(text, 'News: “Asked for a date”'))
+    const told = await eventually(async () =>
+      (await repliesOf(id)).find(({ text }) => saidIn(text, 'Asked for a date')),
+    )
+    expect(told.text).toContain(`<@${anna.id}>`)
+    expect(told.text).toContain('It is hot now.')
+    expect(told.text).not.toContain(`<@${ben.id}>`)
+    const cards = running.slack.messages(channels.sql.id).filter((one) => isCardOf(one, id))
+    expect(cards).toHaveLength(1)
+  })
+
+  test('that comes twice at once is one card, and the other one is news', async () => {
+    const lead = { email: 'at.once@example.com', name: 'At Once' }
+    const answers = await Promise.all(
+      ['First', 'Second', 'Third'].map((reason) =>
+        running.api('POST', '/api/v1/handoffs', request({ lead, reason })),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201])
+    const [id] = new Set(answers.map(({ body }) => String(body.id)))
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
+    const { events, reason } = await stateOf(String(id))
+    const told = [reason, ...JSON.stringify(events).matchAll(/"reason":"(\w+)"/g)]
+    const reasons = told.map((one) => (Array.isArray(one) ? one[1] : one))
+    expect(reasons.sort()).toEqual(['First', 'Second', 'Third'])
   })
 })
 
@@ -395,6 +428,7 @@ test('nothing personal and no secret is in the log', () => {
   const log = running.logged.join('')
   for (const canary of [
     '@example.com',
+    'lead@company',
     '@acme.example',
     'Officine',
     'xoxb-',

@@ -31,7 +31,7 @@ export function checked<Schema extends z.ZodType>(
 
 /** Where a fault happened: a kind of request, and the id that Slack names it with. */
 export interface Where {
-  kind: 'action' | 'view' | 'command' | 'shortcut' | 'event'
+  kind: 'action' | 'view' | 'command' | 'shortcut' | 'event' | 'step'
   id: string
 }
 

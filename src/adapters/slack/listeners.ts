@@ -10,6 +10,7 @@ import {
   type FormView,
   memberSoon,
   type Reply,
+  type StepReply,
 } from './features/feature.ts'
 import { sentenceView } from './features/fields.ts'
 import type { Tables } from './features/index.ts'
@@ -19,7 +20,9 @@ import {
   commandSchema,
   eventSchema,
   type Form,
+  type Step,
   shortcutSchema,
+  stepSchema,
   submissionSchema,
 } from './payloads.ts'
 
@@ -156,6 +159,34 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
       () => 'en',
     )
 
+  /**
+   * Runs a step of a workflow and tells Slack how it ended. Slack tells of it again where it was
+   * not acknowledged; a step that has ended before does not end twice.
+   */
+  async function run(step: Step): Promise<void> {
+    const where: Where = { kind: 'step', id: step.id }
+    const handle = tables.steps.get(step.id)
+    if (handle === undefined) return nobodysWork(where)
+    const reply = await handle(step, desk).catch((fault: unknown): StepReply => {
+      const reference = logFault(desk.log, where, fault)
+      return { kind: 'fail', sentence: faultWords(fault, reference, 'en') }
+    })
+    try {
+      await end(step, reply)
+    } catch (fault) {
+      const reference = logFault(desk.log, where, fault)
+      const refused = fault instanceof WebAPIPlatformError
+      if (!refused) throw new NotDone(`the step has not ended, see ${reference}`)
+    }
+  }
+
+  async function end({ executionId }: Step, reply: StepReply): Promise<void> {
+    const execution = { function_execution_id: executionId }
+    if (reply.kind === 'fail') {
+      await client.functions.completeError({ ...execution, error: reply.sentence })
+    } else await client.functions.completeSuccess({ ...execution, outputs: reply.outputs })
+  }
+
   function nobodysWork(where: Where): void {
     desk.log.warn({ ...where, id: where.id.slice(0, 100) }, 'nothing of Baton answers to this')
   }
@@ -207,6 +238,7 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
 
   app.event(/^/, async ({ body }) => {
     const event = checked(eventSchema, body)
+    if (event.id === 'function_executed') return run(checked(stepSchema, body))
     const where: Where = { kind: 'event', id: event.id }
     const handle = tables.events.get(event.id)
     if (handle === undefined) return nobodysWork(where)

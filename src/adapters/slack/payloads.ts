@@ -192,6 +192,31 @@ export const eventSchema = z
 /** An event that Slack tells of. */
 export type SlackEvent = z.output<typeof eventSchema>
 
+export const stepSchema = z
+  .object({
+    event: z.object({
+      function: z.object({ callback_id: z.string().max(255) }),
+      function_execution_id: token.min(1),
+      inputs: z.record(z.string(), z.unknown()).default({}),
+    }),
+  })
+  .transform(({ event }) => ({
+    id: event.function.callback_id,
+    executionId: event.function_execution_id,
+    inputs: event.inputs,
+  }))
+
+/** A step of a workflow that is to be run. */
+export type Step = z.output<typeof stepSchema>
+
+/** The key of a step: Slack tells of it again where the answer was late. */
+export const requestOfStep = ({ id, executionId, inputs }: Step): RequestKey => ({
+  key: `slack:step:${executionId}`,
+  fingerprint: createHash('sha256')
+    .update(JSON.stringify([id, inputs]))
+    .digest('hex'),
+})
+
 /**
  * The key of a sent form: the same request that comes again has the same one. The fingerprint is of
  * what was filled in.

@@ -13,9 +13,11 @@ export interface CardWords {
   title(priority: Priority, who: string): string
   employees(count: number): string
   why(reason: string): string
+  news(reason: string): string
   email(address: string): string
   phone(number: string): string
-  journey(stage: string): string
+  /** `step` is what was agreed on for it, in short. */
+  journey(stage: string, step: string | null): string
   journeyStages: Record<JourneyStage, string>
   source(source: string): string
   handedOverBy(person: string): string
@@ -146,9 +148,10 @@ export const cardWords: Record<Locale, CardWords> = {
     title: (priority, who) => `${priority === 'hot' ? 'Hot SQL' : 'SQL'}: ${who}`,
     employees: (count) => plural(count, 'en', { one: 'employee', other: 'employees' }),
     why: (reason) => `Why: “${reason}”`,
+    news: (reason) => `News: “${reason}”`,
     email: (address) => `E-mail: ${address}`,
     phone: (number) => `Phone: ${number}`,
-    journey: (stage) => `Journey: ${stage}`,
+    journey: (stage, step) => `Journey: ${stage}${step === null ? '' : ` (${step})`}`,
     journeyStages: {
       awareness: 'awareness',
       consideration: 'consideration',
@@ -270,9 +273,10 @@ export const cardWords: Record<Locale, CardWords> = {
     title: (priority, who) => `${priority === 'hot' ? 'SQL caldo' : 'SQL'}: ${who}`,
     employees: (count) => plural(count, 'it', { one: 'dipendente', other: 'dipendenti' }),
     why: (reason) => `Perché: «${reason}»`,
+    news: (reason) => `Novità: «${reason}»`,
     email: (address) => `E-mail: ${address}`,
     phone: (number) => `Telefono: ${number}`,
-    journey: (stage) => `Percorso: ${stage}`,
+    journey: (stage, step) => `Percorso: ${stage}${step === null ? '' : ` (${step})`}`,
     journeyStages: {
       awareness: 'consapevolezza',
       consideration: 'considerazione',

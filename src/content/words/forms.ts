@@ -5,6 +5,8 @@ export type HandOffField =
   | 'email'
   | 'name'
   | 'company'
+  | 'title'
+  | 'phone'
   | 'lead_type'
   | 'priority'
   | 'reason'
@@ -37,6 +39,8 @@ interface Words {
   /** Title of what is shown in place of a form that can't be taken any more. */
   notDone: string
   handOff: FormWords<HandOffField> & {
+    /** Said of a step of a workflow that names nobody of the workspace. */
+    handedOffBy: string
     priorities: Record<'hot' | 'standard', string>
     /** Title and button where a lead that sales gave back is handed over again. */
     again: string
@@ -76,6 +80,8 @@ const en: Words = {
       email: 'E-mail address',
       name: 'Name',
       company: 'Company',
+      title: 'Job title',
+      phone: 'Phone',
       lead_type: 'Lead type',
       priority: 'Priority',
       reason: 'Why is this lead qualified?',
@@ -89,11 +95,14 @@ const en: Words = {
       email: 'Write an e-mail address, such as maria@example.com.',
       name: 'Write a name of at most 200 characters.',
       company: 'Write a company name of at most 200 characters.',
+      title: 'Write a job title of at most 200 characters.',
+      phone: 'Write a phone number of at most 60 characters.',
       lead_type: 'Choose a lead type of the agreement.',
       priority: 'Choose hot or standard.',
       reason: 'Say why in at most 2,000 characters.',
       what_changed: 'Say what has changed in at most 2,000 characters.',
     },
+    handedOffBy: 'Choose who hands the lead off.',
     priorities: { standard: 'Standard', hot: 'Hot: wants to talk now' },
     again: 'Hand over again',
     returned: (status, by, day) => `${status}, by ${by} (${day})`,
@@ -165,6 +174,8 @@ const it: Words = {
       email: 'Indirizzo e-mail',
       name: 'Nome',
       company: 'Azienda',
+      title: 'Ruolo',
+      phone: 'Telefono',
       lead_type: 'Tipo di lead',
       priority: 'Priorità',
       reason: 'Perché questo lead è qualificato?',
@@ -179,11 +190,14 @@ const it: Words = {
       email: 'Scrivi un indirizzo e-mail, per esempio maria@example.com.',
       name: 'Scrivi un nome di al massimo 200 caratteri.',
       company: 'Scrivi il nome dell’azienda in al massimo 200 caratteri.',
+      title: 'Scrivi il ruolo in al massimo 200 caratteri.',
+      phone: 'Scrivi un numero di telefono di al massimo 60 caratteri.',
       lead_type: 'Scegli un tipo di lead previsto dall’accordo.',
       priority: 'Scegli caldo o standard.',
       reason: 'Spiega perché in al massimo 2.000 caratteri.',
       what_changed: 'Spiega che cosa è cambiato in al massimo 2.000 caratteri.',
     },
+    handedOffBy: 'Scegli chi passa il lead.',
     priorities: { standard: 'Standard', hot: 'Caldo: vuole parlare ora' },
     again: 'Passa di nuovo',
     returned: (status, by, day) => `${status}, da ${by} (${day})`,

@@ -30,6 +30,8 @@ export const deadlineNames: Record<Locale, Record<DeadlineKind, string>> = {
 export interface NoticeWords {
   reminder(kind: DeadlineKind, fraction: number, when: string): string
   missed(kind: DeadlineKind, when: string): string
+  /** Said after a breach; `who` did not respond. */
+  offDuty(who: string): string
   openCard: string
   remindLater: string
   /** `status` is the agreement's own word for it. */
@@ -44,6 +46,9 @@ export interface NoticeWords {
   /** `reason` is the agreement's own word for it. */
   paused(by: string | null, reason: string, until: string): string
   resumed: string
+  /** Said to the owner; `reason` is what marketing told. */
+  news(by: string | null, reason: string): string
+  hotNow: string
   acknowledge: string
   /** Said to whoever returned the lead. */
   acknowledged(by: string | null): string
@@ -141,6 +146,7 @@ export const noticeWords: Record<Locale, NoticeWords> = {
     reminder: (kind, fraction, when) =>
       `${fraction === 0.5 ? 'half' : formatPercent(fraction, 'en')} of the ${timeTo.en[kind]} is gone: due ${when}.`,
     missed: (kind, when) => `${missed.en[kind]} ${when}.`,
+    offDuty: (who) => `${who} gets no more leads until they are back: \`/sla back\` says so.`,
     openCard: 'Open the card',
     remindLater: 'Remind me later',
     returned: (status, by) => (by === null ? `*${status}*` : `*${status}*, by ${by}`),
@@ -159,6 +165,8 @@ export const noticeWords: Record<Locale, NoticeWords> = {
     acknowledge: 'Acknowledge',
     acknowledged: (by) =>
       `${by ?? 'marketing'} has read the return and takes the lead back into nurturing.`,
+    news: (by, reason) => `news${by === null ? '' : ` from ${by}`}: “${reason}”.`,
+    hotNow: 'It is hot now.',
     resumed: 'the agreed time for a pause is over: the clocks go on.',
     contest: 'Contest',
     contested: (by, when) =>
@@ -208,6 +216,8 @@ export const noticeWords: Record<Locale, NoticeWords> = {
         ? `metà del ${timeTo.it[kind]} è trascorsa, scadenza: ${when}.`
         : `${timeTo.it[kind]}: ${formatPercent(fraction, 'it')} trascorso, scadenza: ${when}.`,
     missed: (kind, when) => `${missed.it[kind]} ${when}.`,
+    offDuty: (who) =>
+      `${who} non riceve altri lead finché non torna: basta scrivere \`/sla back\`.`,
     openCard: 'Apri la scheda',
     remindLater: 'Ricordamelo più tardi',
     returned: (status, by) => (by === null ? `*${status}*` : `*${status}*, da ${by}`),
@@ -226,6 +236,8 @@ export const noticeWords: Record<Locale, NoticeWords> = {
     acknowledge: 'Presa visione',
     acknowledged: (by) =>
       `${by ?? 'il marketing'} ha letto la restituzione e riprende il lead nel nurturing.`,
+    news: (by, reason) => `novità${by === null ? '' : ` da ${by}`}: «${reason}».`,
+    hotNow: 'Ora è caldo.',
     resumed: 'il tempo concordato per una pausa è finito: i tempi ripartono.',
     contest: 'Contesta',
     contested: (by, when) =>

@@ -16,6 +16,8 @@ interface Words {
   emptyForEveryone: string
   /** `until` is the last of the days off, YYYY-MM-DD. */
   off(name: string, until: string): string
+  /** Did not respond, and gets no more leads until they say that they are back. */
+  away(name: string): string
   full(name: string, cap: number): string
   /** There is nobody to pass the lead on to. */
   nobodyElse: string
@@ -34,6 +36,7 @@ export const ownerWords: Record<Locale, Words> = {
       `The list has room for the first ${formatNumber(shown, 'en')} of ${plural(of, 'en', { one: 'person', other: 'people' })}, by name.`,
     emptyForEveryone: 'Left empty, the lead is offered to everyone again.',
     off: (name, until) => `${name}, off until ${formatDay(until, 'en')}`,
+    away: (name) => `${name}, off duty`,
     full: (name, cap) =>
       `${name}, has ${plural(cap, 'en', { one: 'open lead', other: 'open leads' })}`,
     nobodyElse:
@@ -50,6 +53,7 @@ export const ownerWords: Record<Locale, Words> = {
       `L’elenco ha posto per le prime ${formatNumber(shown, 'it')} di ${plural(of, 'it', { one: 'persona', other: 'persone' })}, in ordine di nome.`,
     emptyForEveryone: 'Se resta vuoto, il lead viene proposto di nuovo a tutti.',
     off: (name, until) => `${name}, assenza fino al ${formatDay(until, 'it')}`,
+    away: (name) => `${name}, fuori turno`,
     full: (name, cap) =>
       `${name}, ha ${plural(cap, 'it', { one: 'lead aperto', other: 'lead aperti' })}`,
     nobodyElse:

@@ -98,7 +98,9 @@ const en: Words = {
   'cannot-sell': ({ person }) =>
     `${person.name} is not in sales: choose a rep, or name this person as one in the agreement.`,
   'off-duty': ({ person, until }) =>
-    `${person.name} is off until ${formatDay(until, 'en')}: choose somebody else.`,
+    until === null
+      ? `${person.name} did not respond and gets no more leads until they say \`/sla back\`: choose somebody else.`
+      : `${person.name} is off until ${formatDay(until, 'en')}: choose somebody else.`,
   full: ({ person, cap }) =>
     `${person.name} has ${plural(cap, 'en', { one: 'open lead', other: 'open leads' })}, the most that is agreed: choose somebody else.`,
   'named-in-agreement': ({ person }) =>
@@ -199,7 +201,9 @@ const it: Words = {
   'cannot-sell': ({ person }) =>
     `${person.name} non è del team vendite: scegli un venditore, o fai inserire questa persona nell’accordo.`,
   'off-duty': ({ person, until }) =>
-    `${person.name} è assente, ultimo giorno: ${formatDay(until, 'it')}. Scegli qualcun altro.`,
+    until === null
+      ? `${person.name} non ha risposto e non riceve altri lead finché non scrive \`/sla back\`: scegli qualcun altro.`
+      : `${person.name} è assente, ultimo giorno: ${formatDay(until, 'it')}. Scegli qualcun altro.`,
   full: ({ person, cap }) =>
     `${person.name} ha ${plural(cap, 'it', { one: 'lead aperto', other: 'lead aperti' })}, il massimo concordato: scegli qualcun altro.`,
   'named-in-agreement': ({ person }) =>

@@ -115,6 +115,7 @@ export const slaWords: Record<Locale, Words> = {
         manager: `At ${fraction} of the time the manager is told.`,
         managers_channel: `At ${fraction} of the time the managers’ channel is told.`,
         next_owner: `At ${fraction} of the time the lead passes to the next owner.`,
+        off_duty: `At ${fraction} of the time the owner gets no more leads until they are back.`,
       })[to],
     always: 'Day and night: all time is working time.',
     hours: (days, spans) => `${days}: ${spans}`,
@@ -167,6 +168,8 @@ export const slaWords: Record<Locale, Words> = {
         `“${unknown}” is not something that \`/sla\` can do.`,
         '`/sla` shows the agreement.',
         '`/sla propose` opens a form to propose a change of it.',
+        '`/sla route maria@example.com` says who would get that lead; `/sla route service` a lead of that type.',
+        '`/sla back` says that you are back and get leads again.',
       ].join('\n'),
   },
   it: {
@@ -216,6 +219,7 @@ export const slaWords: Record<Locale, Words> = {
         manager: `Al ${fraction} del tempo viene avvisato il responsabile.`,
         managers_channel: `Al ${fraction} del tempo viene avvisato il canale dei responsabili.`,
         next_owner: `Al ${fraction} del tempo il lead passa al titolare successivo.`,
+        off_duty: `Al ${fraction} del tempo il responsabile non riceve più lead finché non torna.`,
       })[to],
     always: 'Giorno e notte: tutto il tempo è orario di lavoro.',
     hours: (days, spans) => `${days}: ${spans}`,
@@ -269,6 +273,8 @@ export const slaWords: Record<Locale, Words> = {
         `«${unknown}» non è tra le cose che \`/sla\` sa fare.`,
         '`/sla` mostra l’accordo.',
         '`/sla propose` apre un modulo per proporne una modifica.',
+        '`/sla route maria@example.com` dice a chi andrebbe quel lead; `/sla route service` un lead di quel tipo.',
+        '`/sla back` dice che sei di nuovo qui e ricevi di nuovo i lead.',
       ].join('\n'),
   },
 }

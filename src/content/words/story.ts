@@ -46,6 +46,7 @@ interface Words {
   paused(by: Name, reason: string, until: string): string
   resumed(by: Name): string
   ready(by: Name): string
+  news(by: Name, reason: string): string
   ruledAlike: string
   goesOn: string
   moved(by: Name): string
@@ -96,6 +97,7 @@ export const storyWords: Record<Locale, Words> = {
       by === null
         ? 'The agreed time for the pause was over: the clocks went on'
         : `Resumed by ${by}`,
+    news: (by, reason) => `News${by === null ? '' : ` from ${by}`}: “${reason}”`,
     ready: (by) =>
       by === null ? 'The day had come: ready to be handed over again' : `Marked as ready by ${by}`,
     ruledAlike: 'Both managers have ruled alike',
@@ -148,6 +150,7 @@ export const storyWords: Record<Locale, Words> = {
       by === null
         ? 'Il tempo concordato per la pausa era finito: i tempi sono ripartiti'
         : `Ripreso da ${by}`,
+    news: (by, reason) => `Novità${by === null ? '' : ` da ${by}`}: «${reason}»`,
     ready: (by) =>
       by === null
         ? 'Il giorno era arrivato: pronto per essere passato di nuovo'
@@ -256,6 +259,8 @@ function sentences(entry: Entry, reader: LineReader): string[] {
       return correctedWords(entry, reader)
     case 'owner':
       return [ownerWords(entry, reader)]
+    case 'news':
+      return [words.news(by, short(entry.reason))]
     case 'returned':
       return [
         words.returned(short(reasonName(entry, reader)), by),

@@ -4,7 +4,7 @@ import type { Locale } from '../../../domain/agreement.ts'
 import type { Member } from '../../../domain/person.ts'
 import type { World } from '../../../use-cases/ports.ts'
 import type { Message } from '../blocks.ts'
-import type { Asker, Click, Command, Shortcut, SlackEvent, Submission } from '../payloads.ts'
+import type { Asker, Click, Command, Shortcut, SlackEvent, Step, Submission } from '../payloads.ts'
 
 export type Block = KnownBlock
 export type FormView = ModalView
@@ -37,6 +37,11 @@ export type FormReply =
   | { kind: 'errors'; errors: Record<string, string> }
   | { kind: 'update'; view: FormView; refresh?: string | undefined }
 
+/** How a step of a workflow ended: what it gives to the steps after it, or why it did nothing. */
+export type StepReply =
+  | { kind: 'complete'; outputs: Record<string, string> }
+  | { kind: 'fail'; sentence: string }
+
 type Table<Asked, Answer> = Record<string, (asked: Asked, desk: Desk) => Promise<Answer>>
 
 /** One thing that people do in Slack: its handlers, each by the id that Slack names it with. */
@@ -48,6 +53,8 @@ export interface Feature {
   commands?: Table<Command, Reply>
   shortcuts?: Table<Shortcut, Reply>
   events?: Table<SlackEvent, void>
+  /** Steps of workflows, by the callback id of the function. */
+  steps?: Table<Step, StepReply>
 }
 
 export const done = { kind: 'done' } as const

@@ -13,6 +13,7 @@ import { leadStory } from './lead-story/feature.ts'
 import { returnAnswer } from './return-answer/feature.ts'
 import { roles } from './roles/feature.ts'
 import { sla } from './sla/feature.ts'
+import { workflowStep } from './workflow-step/feature.ts'
 
 /** Everything that Baton does in Slack. A new feature is one line here. */
 export const features: readonly Feature[] = [
@@ -30,9 +31,10 @@ export const features: readonly Feature[] = [
   sla,
   agreement,
   installation,
+  workflowStep,
 ]
 
-type Kind = 'actions' | 'views' | 'commands' | 'shortcuts' | 'events'
+type Kind = 'actions' | 'views' | 'commands' | 'shortcuts' | 'events' | 'steps'
 
 /** The handlers of all features, by kind and by id. */
 export type Tables = { [Of in Kind]: Map<string, NonNullable<Feature[Of]>[string]> }
@@ -45,6 +47,7 @@ export function tablesOf(all: readonly Feature[]): Tables {
     commands: merged(all.map(({ commands }) => commands)),
     shortcuts: merged(all.map(({ shortcuts }) => shortcuts)),
     events: merged(all.map(({ events }) => events)),
+    steps: merged(all.map(({ steps }) => steps)),
   }
 }
 

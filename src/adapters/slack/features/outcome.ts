@@ -16,7 +16,7 @@ export const isDone = (result: Result): result is Exclude<Result, NotDone> =>
   result.kind === 'done' || result.kind === 'repeated'
 
 /** Why nothing was done and what to do, as plain text. */
-function whyNot(result: NotDone, locale: Locale): string {
+export function whyNot(result: NotDone, locale: Locale): string {
   switch (result.kind) {
     case 'refused':
       return refusalWords(result.refusal, locale)

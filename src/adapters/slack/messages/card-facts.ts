@@ -1,4 +1,8 @@
 import { countryName } from '../../../content/words/format.ts'
+import { scoreReason } from '../../../content/words/score-reason.ts'
+import { scoringWords } from '../../../content/words/scoring.ts'
+import type { Verdict } from '../../../domain/condition.ts'
+import { fitOf, personaOf } from '../../../domain/fit.ts'
 import type { Handoff } from '../../../domain/handoff.ts'
 import { mrkdwn } from '../blocks.ts'
 import { cut, link } from '../text.ts'
@@ -43,16 +47,76 @@ export function companyFacts({ handoff, view, words }: Telling): string[] {
   return facts.length === 0 ? [] : [facts.join(' · ')]
 }
 
+/** What marketing has told since, last; all of it is in the thread. */
+export const newsFacts = ({ handoff: { news }, words }: Telling): string[] =>
+  news === null ? [] : [words.news(cut(news.reason, longest.fact))]
+
 export const contactFacts = ({ handoff: { lead }, words }: Telling): string[] => [
   words.email(lead.email),
   ...(lead.phone === null ? [] : [words.phone(lead.phone)]),
 ]
 
-export function originFacts({ handoff, view, words }: Telling): string[] {
+/** How many names a line tells before it only counts them, and how long they may be. */
+const most = { names: 3, points: 3, line: 300 } as const
+
+/**
+ * The reasons that weigh most; a line that the agreement has no name for is only counted. Nothing
+ * where the lead came by its score: the reason of the handoff tells it then.
+ */
+export function scoreFacts({ handoff: { score, reason }, view }: Telling): string[] {
+  if (score === null || score.lines.length === 0) return []
+  if (reason === scoreReason(view.agreement, score)) return []
+  const words = scoringWords[view.locale]
+  const names = new Map(view.agreement.scoring?.rules.map(({ id, name }) => [id, name]))
+  const named = score.lines.flatMap(({ rule, times, points }) => {
+    const name = names.get(rule)?.[view.locale]
+    return name === undefined ? [] : [words.line(cut(name, longest.name), times, points)]
+  })
+  const told = named.slice(0, most.names)
+  return [words.score(score.total, score.threshold, told, score.lines.length - told.length)]
+}
+
+/** How the lead compares with the criteria that can be checked. */
+export function fitFacts({ handoff, view }: Telling): string[] {
+  const words = scoringWords[view.locale]
+  const checked = fitOf(view.agreement, handoff.lead).filter(({ criterion }) => criterion.when)
+  if (checked.length === 0) return []
+  const namesOf = (wanted: Verdict): string[] =>
+    checked
+      .filter(({ verdict }) => verdict === wanted)
+      .map(({ criterion }) => cut(criterion.name[view.locale], longest.name))
+  const few = (names: readonly string[]): string[] =>
+    names.length <= most.names
+      ? [...names]
+      : [...names.slice(0, most.names), words.others(names.length - most.names)]
+  return [words.fit(few(namesOf('met')), few(namesOf('not-met')), namesOf('unknown').length)]
+}
+
+export function personaFacts({ handoff, view }: Telling): string[] {
+  const persona = personaOf(view.agreement, handoff.lead)
+  if (persona === undefined) return []
+  const { name, talking_points: points } = persona
+  const told = points.slice(0, most.points).map((point) => point[view.locale])
+  return [
+    cut(scoringWords[view.locale].persona(cut(name[view.locale], longest.name), told), most.line),
+  ]
+}
+
+/** The stage, and the first step that was agreed on for it where that is short. */
+function journeyFacts({ handoff: { lead }, view, words }: Telling): string[] {
+  const stage = lead.journeyStage
+  if (stage === null) return []
+  const step = view.agreement.journey.steps[stage]?.[0]?.[view.locale]
+  const told = step !== undefined && step.length <= longest.name ? step : null
+  return [words.journey(words.journeyStages[stage], told)]
+}
+
+export function originFacts(telling: Telling): string[] {
+  const { handoff, view, words } = telling
   const { lead, handedOffBy } = handoff
   return [
     view.leadTypeName,
-    ...(lead.journeyStage === null ? [] : [words.journey(words.journeyStages[lead.journeyStage])]),
+    ...journeyFacts(telling),
     ...(lead.source === null ? [] : [words.source(lead.source)]),
     // A name, not a mention: nobody is called about what they have done themselves.
     ...(handedOffBy === null ? [] : [words.handedOverBy(handedOffBy.name)]),
@@ -75,6 +139,10 @@ export const spokenFacts = (telling: Telling): string[] => [
   ...dealFacts(telling),
   ...companyFacts(telling),
   telling.words.why(cut(telling.handoff.reason, longest.spoken - 50)),
+  ...newsFacts(telling),
+  ...scoreFacts(telling),
+  ...fitFacts(telling),
+  ...personaFacts(telling),
   ...contactFacts(telling),
   originFacts(telling).join(' · '),
 ]

@@ -23,8 +23,12 @@ import {
   contactFacts,
   crmLink,
   dealFacts,
+  fitFacts,
   leadTitle,
+  newsFacts,
   originFacts,
+  personaFacts,
+  scoreFacts,
   spokenFacts,
 } from './card-facts.ts'
 import { returnFacts, roundFacts } from './card-return.ts'
@@ -55,6 +59,10 @@ export function buildHandoffCard(handoff: Handoff, view: CardView): Card {
     ...companyFacts(telling).map(plainSection),
     ...fields(contactFacts(telling)),
     plainSection(telling.words.why(cut(handoff.reason, longest.reason))),
+    ...newsFacts(telling).map(plainSection),
+    ...scoreFacts(telling).map(plainSection),
+    ...fitFacts(telling).map(plainSection),
+    ...personaFacts(telling).map(plainSection),
     ...context([...originFacts(telling).map((fact) => plain(fact)), ...crmLink(telling)]),
     ...actions(buttons(telling)),
   ])

@@ -47,6 +47,9 @@ import {
   when,
 } from './notice-telling.ts'
 
+/** News are told in the line itself; so much of them fits beside our words. */
+const longestNews = 2_000
+
 /** A notice in one short line, or two. Everyone in it is mentioned but those who did it. */
 export function buildNotice(notice: Notice, view: NoticeView): Message {
   const words = noticeWords[view.locale]
@@ -56,13 +59,15 @@ export function buildNotice(notice: Notice, view: NoticeView): Message {
     case 'missed':
     case 'escalated': {
       const { deadline, to } = notice
-      const sentence = words.missed(deadline.kind, when(deadline, view))
+      const sentence = andOffDuty(words.missed(deadline.kind, when(deadline, view)), notice, view)
       return message(
         addressed(mentions(typeof to === 'string' ? [to] : (to ?? []), view), sentence),
       )
     }
     case 'escalated-to-channel':
       return escalatedToChannel(notice, view, words)
+    case 'news':
+      return news(notice, view, words)
     case 'paused':
       return paused(notice, view, words)
     case 'resumed':
@@ -95,13 +100,14 @@ export function peopleIn(notice: Notice): string[] {
   const ids = ((): (string | null)[] => {
     switch (notice.type) {
       case 'reminder':
-      case 'missed':
       case 'resumed':
         return [notice.to]
+      case 'missed':
+        return [notice.to, notice.offDuty ?? null]
       case 'reassigned':
-        return [notice.by, notice.from, notice.to]
+        return [notice.by, notice.from, notice.to, notice.offDuty ?? null]
       case 'escalated':
-        return notice.to
+        return [...notice.to, notice.offDuty ?? null]
       case 'escalated-to-channel':
         return []
       case 'returned':
@@ -117,6 +123,7 @@ export function peopleIn(notice: Notice): string[] {
       case 'ruling':
         return [notice.by, ...notice.to]
       case 'ready':
+      case 'news':
         return [notice.by, notice.to]
     }
   })()
@@ -147,6 +154,16 @@ function canBePutOff(kind: DeadlineKind, { handoff, agreement, now }: NoticeView
   return deadline !== undefined && terms !== undefined && snooze(deadline, now, terms) !== null
 }
 
+/** The owner is told what marketing learnt since; nobody is called where nobody has the lead. */
+function news({ by, to, reason, hot }: Of<'news'>, view: NoticeView, words: NoticeWords): Message {
+  const line = addressed(
+    mentions([to], view),
+    words.news(nameOf(by, view), asMrkdwn(reason, longestNews)),
+    ': ',
+  )
+  return message(hot ? `${line} ${words.hotNow}` : line)
+}
+
 /** The owner is told where somebody else stopped the clocks. */
 function paused(
   { by, reason, until }: Of<'paused'>,
@@ -175,9 +192,15 @@ function reassigned(notice: Of<'reassigned'>, view: NoticeView, words: NoticeWor
   return tell(
     [to],
     by === null && deadline !== null
-      ? words.reassigned(deadline.kind, when(deadline, view), called)
+      ? andOffDuty(words.reassigned(deadline.kind, when(deadline, view), called), notice, view)
       : words.passedOn(nameOf(by, view), called),
   )
+}
+
+/** A breach, and whom it took off duty. */
+function andOffDuty(sentence: string, { offDuty }: { offDuty?: string }, view: NoticeView): string {
+  const [who] = offDuty === undefined ? [] : mentions([offDuty], view)
+  return who === undefined ? sentence : `${sentence} ${noticeWords[view.locale].offDuty(who)}`
 }
 
 /** Quietly: marketing reads in the thread what became of the lead, and nobody is called. */

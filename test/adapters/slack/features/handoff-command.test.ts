@@ -174,7 +174,7 @@ test('a lead that was never handed over says what to do', async () => {
       ...world,
       leads: {
         ...world.leads,
-        byEmail: async () => ({ lead, stage: 'lead', status: null }),
+        byEmail: async () => ({ lead, stage: 'lead', status: null, score: null }),
       },
     }),
   })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import {
   againForm,
   buildHandOffForm,
@@ -84,15 +85,24 @@ describe('/handoff', () => {
     })
   })
 
-  test('a lead with an open handoff is not handed over again', async () => {
-    await place.offer()
+  test('a lead that sales has is not handed over again: what is sent is news, once', async () => {
+    const { handoff } = await place.offerAccepted()
     await command('U0BEN')
     const view = await place.slack.nextView()
-    const sent = await place.slack.submitView({ user: 'U0BEN', view, values: maria })
-    expect(sent.body).toMatchObject({
-      response_action: 'errors',
-      errors: { email: expect.stringMatching(/handed over already/) },
+    const form = { user: 'U0BEN', view, values: maria }
+    for (const sent of [await place.slack.submitView(form), await place.slack.submitView(form)]) {
+      expect(sent.body).toBe('')
+    }
+    expect(await place.handoff(handoff.id)).toMatchObject({
+      version: handoff.version + 1,
+      status: 'accepted',
+      reason: handoff.reason,
+      news: { reason: maria.reason, by: { id: 'per_ben' } },
+      lead: { company: { name: 'Officine Verdi' } },
     })
+    expect(place.world.notices.map(({ notice }) => notice)).toMatchObject([
+      { type: 'news', by: 'per_ben', to: 'per_anna', hot: false },
+    ])
   })
 
   test('whoever the agreement does not name may not hand over', async () => {
@@ -113,13 +123,53 @@ describe('shortcuts', () => {
     expect((await place.slack.nextView()).callback_id).toBe('handoff.new')
   })
 
+  const filled = (view: FakeView) =>
+    Object.fromEntries(
+      view.blocks
+        .map(({ block_id: id, element }): [string, unknown] => [
+          String(id),
+          z.object({ initial_value: z.string() }).safeParse(element).data?.initial_value,
+        ])
+        .filter(([, value]) => value !== undefined),
+    )
+
   test('the one on a message takes what it says for the reason', async () => {
     const { card } = await place.offer()
     const shortcut = { user: 'U0BEN', callbackId: 'handoff.from_message', message: card }
     await place.slack.sendShortcut(shortcut)
+    expect(filled(await place.slack.nextView())).toEqual({ reason: 'Maria Verdi' })
+  })
+
+  test('the one on a message fills in who it tells of, and hands that over', async () => {
+    const { card } = await place.offer()
+    const text = [
+      'Nome: Bianca Neri',
+      'Azienda: Neri &amp; Figli',
+      'Ruolo: Responsabile acquisti',
+      'Tel: <tel:+390515550199|+39 051 555 0199>',
+      'E-mail: <mailto:bianca@neri.example|bianca@neri.example>',
+      'Chiede un preventivo per <!channel>',
+    ].join('\n')
+    const shortcut = { callbackId: 'handoff.from_message', message: { ...card, text } }
+    await place.slack.sendShortcut({ user: 'U0BEN', ...shortcut })
     const view = await place.slack.nextView()
-    const reason = view.blocks.find((block) => block.block_id === 'reason')
-    expect(reason).toMatchObject({ element: { initial_value: 'Maria Verdi' } })
+    expect(filled(view)).toEqual({
+      email: 'bianca@neri.example',
+      name: 'Bianca Neri',
+      company: 'Neri & Figli',
+      title: 'Responsabile acquisti',
+      phone: '+39 051 555 0199',
+      reason: 'Chiede un preventivo per',
+    })
+    expect((await place.slack.submitView({ user: 'U0BEN', view })).body).toBe('')
+    expect(await openOf('bianca@neri.example')).toMatchObject({
+      lead: {
+        name: 'Bianca Neri',
+        title: 'Responsabile acquisti',
+        phone: '+39 051 555 0199',
+        company: { name: 'Neri & Figli' },
+      },
+    })
   })
 })
 
@@ -187,6 +237,7 @@ describe('a lead that sales gave back', () => {
       'what_changed',
       'name',
       'company',
+      'phone',
       'lead_type',
       'priority',
       'reason',
@@ -231,7 +282,7 @@ describe('a lead that sales gave back', () => {
     })
   })
 
-  test('a form that came too late says so in its place', async () => {
+  test('a form that came too late is news of the round that has begun', async () => {
     const { handoff, card } = await giveBack()
     const click = { user: 'U0BEN', actionId: 'return.again', value: handoff.id, message: card }
     const values = { what_changed: 'The budget is approved' }
@@ -240,10 +291,11 @@ describe('a lead that sales gave back', () => {
     await place.slack.clickButton(click)
     const first = await place.slack.nextView()
     expect((await place.slack.submitView({ user: 'U0BEN', view: first, values })).body).toBe('')
-    const sent = await place.slack.submitView({ user: 'U0BEN', view: late, values })
-    expect(sent.body).toMatchObject({
-      response_action: 'update',
-      view: { blocks: [{ text: { text: expect.stringMatching(/handed over already/) } }] },
+    expect((await place.slack.submitView({ user: 'U0BEN', view: late, values })).body).toBe('')
+    expect(await lastOf(handoff.lead.email)).toMatchObject({
+      round: 2,
+      version: 2,
+      news: { reason: handoff.reason },
     })
     // its old card does not lead to a form any more
     const again = await place.slack.clickButton(click)

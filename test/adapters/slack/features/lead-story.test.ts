@@ -423,7 +423,7 @@ describe('what people wrote', () => {
 
   const everything = (text: string) => {
     const lead = aLead({ name: text, email: `"${text}"@evil.example`, company: { name: text } })
-    return { lead, stage: 'sql', status: text, last: null } as const
+    return { lead, stage: 'sql', status: text, score: null, last: null } as const
   }
 
   const check = async (text: string): Promise<void> => {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildAgreement } from '../../../../src/adapters/slack/features/sla/messages.ts'
+import { buildRoute } from '../../../../src/adapters/slack/features/sla/route.ts'
 import { locales } from '../../../../src/domain/agreement.ts'
-import { anAgreement, fixedNow } from '../../../support/builders.ts'
+import type { PassedOver } from '../../../../src/domain/routing.ts'
+import { anAgreement, aPerson, fixedNow } from '../../../support/builders.ts'
 import { faultsOf, messageBlocksSchema } from '../../../support/slack-limits.ts'
 import { startWorkplace, type Workplace } from './workplace.ts'
 
@@ -67,5 +69,121 @@ describe.each(locales)('the agreement in plain words (%s)', (locale) => {
     })
     const message = buildAgreement({ ...inForce, agreement: longest }, { locale, now: fixedNow })
     expect(faultsOf(messageBlocksSchema, message.blocks)).toEqual([])
+  })
+})
+
+describe('/sla route', () => {
+  let place: Workplace
+  afterEach(() => place.stop())
+  const rotating = anAgreement({
+    people: [
+      { email: 'anna@acme.example', role: 'rep', off: ['2026-11-23/2026-11-27'] },
+      { email: 'ben@acme.example', role: 'marketing' },
+      { email: 'sara@acme.example', role: 'sales_manager' },
+    ],
+    lead_types: anAgreement().lead_types.map(({ id, name, channel }) => ({
+      id,
+      name,
+      channel,
+      owners: id === 'service' ? 'open' : { rotate: ['anna@acme.example', 'luca@acme.example'] },
+    })),
+  })
+  const asked = async (user: string, text: string) => {
+    const sent = await place.slack.sendCommand({ user, command: '/sla', text })
+    expect(sent).toMatchObject({ status: 200, body: { response_type: 'ephemeral' } })
+    return JSON.stringify(sent.body)
+  }
+
+  test('says who would get a lead, why, and who was passed over', async () => {
+    place = await startWorkplace({ agreement: rotating })
+    const english = await asked('U0ANNA', 'route maria@officineverdi.example')
+    expect(english).toContain('Who would get this?')
+    expect(english).toContain('*Lead type*: New prospect, equipment, since no other type fits')
+    expect(english).toContain('*Channel*: #sql-handoffs')
+    expect(english).toContain('*Owner*: Luca Bianchi, whose turn it is')
+    expect(english).toContain('Anna Rossi: off until')
+    const italian = await asked('U0LUCA', 'Route maria@officineverdi.example')
+    expect(italian).toContain('A chi andrebbe?')
+    expect(italian).toContain('*Responsabile*: Luca Bianchi, a cui tocca ora')
+    expect(italian).toContain('Anna Rossi: assenza fino al')
+    const { items } = await place.world.handoffs.page('T0TEST', {}, { limit: 5 })
+    expect(items).toEqual([])
+  })
+
+  test('takes a lead type by its id or its name', async () => {
+    place = await startWorkplace({ agreement: rotating })
+    for (const said of ['service', 'Existing customer, service', 'cliente esistente, assistenza']) {
+      const text = await asked('U0ANNA', `route ${said}`)
+      expect(text).toContain('#service-handoffs')
+      expect(text).toContain('*Owner*: the first to accept, as agreed for this type')
+    }
+  })
+
+  test('says what it needs, and what it does not know', async () => {
+    place = await startWorkplace({ agreement: rotating })
+    expect(await asked('U0ANNA', 'route')).toContain('Which lead?')
+    expect(await asked('U0LUCA', 'route')).toContain('Quale lead?')
+    const unknown = await asked('U0ANNA', 'route <nothing>')
+    expect(unknown).toContain('“&lt;nothing&gt;” is neither')
+    expect(unknown).toContain('new-equipment and service')
+    expect(await asked('U0ANNA', 'nothing such')).toContain('/sla route maria@example.com')
+  })
+
+  test('keeps within the limits of Slack however much there is to say', () => {
+    const [leadType] = rotating.lead_types
+    if (leadType === undefined) throw new Error('no lead type')
+    const whys: PassedOver[] = [
+      { free: false, why: 'away' },
+      { free: false, why: 'off', until: '2026-11-27' },
+      { free: false, why: 'full', cap: 20 },
+      { why: 'outside-hours', from: fixedNow },
+      { why: 'cannot-sell' },
+    ]
+    const name = '<&>'.repeat(100)
+    for (const locale of locales) {
+      const { blocks } = buildRoute(
+        {
+          leadType: { ...leadType, name: { en: name, it: name } },
+          channel: leadType.channel,
+          owner: aPerson({ name }),
+          why: [{ code: 'type-sent' }, { code: 'same-company', domain: name }],
+          passedOver: Array.from({ length: 100 }, (_, at) => ({
+            person: aPerson({ name }),
+            why: whys[at % whys.length] ?? { why: 'cannot-sell' },
+          })),
+          turn: null,
+        },
+        { locale, now: fixedNow, agreement: rotating },
+      )
+      expect(faultsOf(messageBlocksSchema, blocks)).toEqual([])
+    }
+  })
+})
+
+describe('/sla back', () => {
+  let place: Workplace
+  afterEach(() => place.stop())
+  const said = async (user: string, text: string) =>
+    JSON.stringify((await place.slack.sendCommand({ user, command: '/sla', text })).body)
+  const offDuty = () => place.world.members.offDuty('T0TEST')
+
+  test('gives leads again to whoever was taken off duty, by their own word', async () => {
+    place = await startWorkplace()
+    await place.world.members.setOffDuty('T0TEST', 'per_luca', fixedNow)
+    expect(await said('U0LUCA', 'back')).toContain('ricevi di nuovo i lead')
+    expect(await offDuty()).toEqual(new Set())
+    expect(await said('U0LUCA', 'back')).toContain('Ricevi già i lead')
+  })
+
+  test('and to somebody else by the word of a manager only', async () => {
+    place = await startWorkplace()
+    await place.world.members.setOffDuty('T0TEST', 'per_luca', fixedNow)
+    expect(await said('U0ANNA', 'back luca@acme.example')).toContain('Only a manager of sales')
+    expect(await said('U0SARA', 'back Luca')).toContain('is not an e-mail address')
+    expect((await offDuty()).size).toBe(1)
+    expect(await said('U0SARA', 'back Luca@acme.example')).toContain(
+      'Luca Bianchi gets leads again',
+    )
+    expect((await offDuty()).size).toBe(0)
   })
 })

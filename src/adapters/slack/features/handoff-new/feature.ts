@@ -6,6 +6,7 @@ import type { Refusal } from '../../../../domain/decide/decision.ts'
 import { type HandOff, handOff } from '../../../../domain/decide/hand-off.ts'
 import type { Handoff } from '../../../../domain/handoff.ts'
 import { boundedText, leadInputSchema } from '../../../../domain/lead.ts'
+import { type LeadInText, leadIn } from '../../../../domain/lead-text.ts'
 import { handOffLead } from '../../../../use-cases/hand-off-lead.ts'
 import {
   type Asker,
@@ -29,24 +30,26 @@ import { standingAt } from '../handoff-card/standing.ts'
 import { isDone, type NotDone, refusedForm } from '../outcome.ts'
 import { againForm, buildHandOffForm, id, mostName, mostReason, rememberedSchema } from './form.ts'
 
-/** Opens the form for a lead that is new here; `reason` is what is known of why it is qualified. */
-export async function openNewHandoff(asker: Asker, desk: Desk, reason?: string): Promise<Reply> {
+/** Opens the form for a lead that is new here, with what is known of it. */
+export async function openNewHandoff(
+  asker: Asker,
+  desk: Desk,
+  known: LeadInText = {},
+): Promise<Reply> {
   const [{ agreement }, member] = await Promise.all([
     desk.world.agreements.inForce(desk.workspaceId),
     memberSoon(asker, desk),
   ])
   const locale = member?.locale ?? agreement.language
-  const fields = new Map(reason === undefined ? [] : [['reason', reason] as const])
+  const fields = new Map(Object.entries(known))
   return { kind: 'open', view: buildHandOffForm(agreement, locale, { fields }) }
 }
 
 const shortcut = ({ asker }: Shortcut, desk: Desk): Promise<Reply> => openNewHandoff(asker, desk)
 
-/** "Hand off to sales" on a message: what it says is why, until somebody puts it better. */
-function shortcutOnMessage({ asker, messageText }: Shortcut, desk: Desk): Promise<Reply> {
-  const reason = messageText?.trim()
-  return openNewHandoff(asker, desk, reason === '' ? undefined : reason)
-}
+/** "Hand off to sales" on a message: who it is about and why, until somebody puts it better. */
+const shortcutOnMessage = ({ asker, messageText }: Shortcut, desk: Desk): Promise<Reply> =>
+  openNewHandoff(asker, desk, leadIn(messageText ?? ''))
 
 /**
  * Hand over again: opens the form with what is known of the lead and the return that it answers.
@@ -70,6 +73,7 @@ const nextRoundOf = (handoff: Handoff): HandOff => ({
   whatChanged: undefined,
   owner: null,
   known: { stage: handoff.lifecycleStage, status: handoff.leadStatus },
+  turn: null,
   before: handoff,
 })
 
@@ -77,6 +81,8 @@ const answersSchema = z.object({
   email: leadInputSchema.shape.email,
   name: leadInputSchema.shape.name,
   company: boundedText(mostName).optional(),
+  title: leadInputSchema.shape.title,
+  phone: leadInputSchema.shape.phone,
   lead_type: boundedText(40).optional(),
   priority: z.enum(priorities).default('standard'),
   reason: boundedText(mostReason),
@@ -93,13 +99,15 @@ async function submit(submission: Submission, desk: Desk): Promise<FormReply> {
     ...rememberedBy(form, rememberedSchema),
   })
   if (!answers.success) return fieldFaults(answers.error, formWords[locale].handOff.faults)
-  const { email, name, company, lead_type: type, priority, reason } = answers.data
+  const { email, name, company, title, phone, lead_type: type, priority, reason } = answers.data
   const result = await handOffLead(desk.world, {
     workspaceId: desk.workspaceId,
     lead: {
       email,
       name,
       ...(company === undefined ? {} : { company: { name: company } }),
+      ...(title === undefined ? {} : { title }),
+      ...(phone === undefined ? {} : { phone }),
       ...(type === undefined ? {} : { type }),
     },
     reason,

@@ -17,6 +17,7 @@ export const id = 'handoff.new'
 const mostEmail = 254
 export const mostName = 200
 export const mostReason = 2_000
+export const mostPhone = 60
 
 /** Of whom the form is, where that can't be changed in it. */
 export const rememberedSchema = z.object({ email: emailAddress })
@@ -68,6 +69,14 @@ export function buildHandOffForm(
         optional: true,
         value: fields.get('company'),
       }),
+      ...titleField(fields.get('title'), labels.title),
+      textField({
+        block: 'phone',
+        label: labels.phone,
+        most: mostPhone,
+        optional: true,
+        value: fields.get('phone'),
+      }),
       choiceField({
         block: 'lead_type',
         label: labels.lead_type,
@@ -93,6 +102,12 @@ export function buildHandOffForm(
     ],
   })
 }
+
+/** Few know a job title by heart: it is asked for only where one is known. */
+const titleField = (value: string | undefined, label: string): Block[] =>
+  value === undefined
+    ? []
+    : [textField({ block: 'title', label, most: mostName, optional: true, value })]
 
 /** What the return said, and the field that answers it. */
 function whatChanged(
@@ -136,12 +151,17 @@ function fieldsOf({ lead, leadType, priority, reason }: Handoff): Fields {
   const company = companyOf(lead)
   return new Map([
     ['name', lead.name],
-    ...(company === undefined ? [] : [['company', company] as const]),
+    ...known('company', company),
+    ...known('title', lead.title),
+    ...known('phone', lead.phone),
     ['lead_type', leadType],
     ['priority', priority],
     ['reason', reason],
   ])
 }
+
+const known = (field: string, value: string | null | undefined): [string, string][] =>
+  value === null || value === undefined ? [] : [[field, value]]
 
 const companyOf = ({ company: { name } }: Lead): string | undefined =>
   typeof name === 'string' ? name : undefined

@@ -91,14 +91,16 @@ function choicesOf(
 
 /** Whoever takes a lead over is there. */
 const ownDuty = ({ duty }: Candidate): Candidate['duty'] =>
-  !duty.free && duty.why === 'off' ? { free: true } : duty
+  !duty.free && duty.why !== 'full' ? { free: true } : duty
 
 /** A name, and what keeps that person from taking a lead; it is the name that is cut. */
 function asLabel(name: string, duty: Candidate['duty'], locale: Locale): string {
   if (duty.free) return name
   const words = ownerWords[locale]
-  const say = (shown: string): string =>
-    duty.why === 'off' ? words.off(shown, duty.until) : words.full(shown, duty.cap)
+  const say = (shown: string): string => {
+    if (duty.why === 'away') return words.away(shown)
+    return duty.why === 'off' ? words.off(shown, duty.until) : words.full(shown, duty.cap)
+  }
   return say(asPlain(name, limits.optionText - say('').length))
 }
 

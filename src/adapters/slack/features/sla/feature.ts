@@ -5,7 +5,9 @@ import type { Command } from '../../payloads.ts'
 import { asMrkdwn } from '../../text.ts'
 import { openProposalForm } from '../agreement/feature.ts'
 import { type Desk, type Feature, localeOf, type Reply, soon, tell } from '../feature.ts'
+import { sayBack } from './back.ts'
 import { buildAgreement } from './messages.ts'
+import { showRoute } from './route.ts'
 
 /** How many versions and proposals `/sla` looks back on. */
 const mostHistory = 10
@@ -29,7 +31,10 @@ async function show({ asker }: Command, desk: Desk): Promise<Reply> {
   return tell(buildAgreement(inForce, { locale, now, proposals, measured }))
 }
 
-const propose = ({ asker }: Command, desk: Desk): Promise<Reply> => openProposalForm(asker, desk)
+/** What a sub-command does; `said` is what stands after its word. */
+type Handler = (command: Command, said: string, desk: Desk) => Promise<Reply>
+
+const propose: Handler = ({ asker }, _, desk) => openProposalForm(asker, desk)
 
 async function help({ asker, text }: Command, desk: Desk): Promise<Reply> {
   const words = slaWords[await localeOf(asker, desk)].help(asMrkdwn(text, 60))
@@ -37,13 +42,18 @@ async function help({ asker, text }: Command, desk: Desk): Promise<Reply> {
 }
 
 /** What `/sla` does, by the word after it. */
-const verbs = new Map([
-  ['', show],
+const verbs = new Map<string, Handler>([
+  ['', (command, _, desk) => show(command, desk)],
   ['propose', propose],
+  ['route', showRoute],
+  ['back', sayBack],
 ])
 
-const command = (asked: Command, desk: Desk): Promise<Reply> =>
-  (verbs.get(asked.text.toLowerCase()) ?? help)(asked, desk)
+function command(asked: Command, desk: Desk): Promise<Reply> {
+  const [word = '', ...rest] = asked.text.split(/\s+/)
+  const handler = verbs.get(word.toLowerCase())
+  return handler === undefined ? help(asked, desk) : handler(asked, rest.join(' '), desk)
+}
 
 /** The agreement, where both teams already are: seen by the asker alone. */
 export const sla: Feature = {

@@ -268,7 +268,7 @@ function leadTypeLine({ name, channel, owners }: LeadType, locale: Locale): stri
 }
 
 /** The agreement names channels by name or by id. */
-const channelWords = (channel: string): string =>
+export const channelWords = (channel: string): string =>
   /^[CG][A-Z0-9]{6,}$/.test(channel) ? `<#${channel}>` : `#${asMrkdwn(channel, 80)}`
 
 function ownerWords(owners: LeadType['owners'], locale: Locale): string {
