@@ -24,7 +24,7 @@ export function handoffJson(
   { handoff, events, card }: HandoffStory,
   { agreement, now, people }: { agreement: Agreement; now: Date; people: Map<string, Person> },
 ): HandoffJson {
-  const { lead, previous, returned, deal } = handoff
+  const { lead, previous, returned, deal, news } = handoff
   const calendar = calendarOf(agreement, handoff.leadType)
   return {
     id: handoff.id,
@@ -43,6 +43,8 @@ export function handoffJson(
     round: handoff.round,
     previous: previous && previousJson(previous),
     whatChanged: handoff.whatChanged,
+    news: news && { reason: news.reason, by: shown(news.by), at: news.at.toISOString() },
+    score: handoff.score,
     acceptedAt: instant(handoff.acceptedAt),
     returned: returned && returnedJson(returned),
     deal: deal && { ...deal, at: deal.at.toISOString() },

@@ -117,6 +117,18 @@ const deal = z
   })
   .openapi({ description: 'What was reported of the deal last.' })
 
+const news = z
+  .object({ reason: z.string(), by: personOrBaton, at: instant })
+  .openapi({ description: 'What was told of the lead since it was handed over, last.' })
+
+const score = z
+  .object({
+    total: z.int(),
+    threshold: z.int(),
+    lines: z.array(z.object({ rule: z.string(), points: z.int(), times: z.int() })),
+  })
+  .openapi({ description: 'The points of the lead when it was handed over; the lines add up.' })
+
 const deadline = z.object({
   kind: z.enum(deadlineKinds),
   dueAt: instant,
@@ -167,6 +179,8 @@ export const handoffSchema = z
     round: z.int().openapi({ description: '1 for the first handoff of the lead.' }),
     previous: previous.nullable(),
     whatChanged: text.openapi({ description: 'What is different from the round before.' }),
+    news: news.nullable(),
+    score: score.nullable(),
     acceptedAt: instantOrNull,
     returned: returned.nullable(),
     deal: deal.nullable(),

@@ -115,6 +115,8 @@ describe('handing a lead over', () => {
     expect(second.headers.get('baton-news')).toBe('true')
     expect(second.headers.get('location')).toBeNull()
     expect(second.body).toMatchObject({ id: first.body.id, status: 'offered', priority: 'hot' })
+    expect(first.body.news).toBeNull()
+    expect(second.body.news).toMatchObject({ reason: 'Asked for a date' })
     const again = await ask('POST', handoffs, { body, headers })
     expect(again.status).toBe(200)
     expect(again.headers.get('idempotency-replayed')).toBe('true')
