@@ -9,11 +9,13 @@ import type { Config, SlackConfig } from '../config.ts'
 import { leadInputSchema } from '../domain/lead.ts'
 import { shippedAgreement } from '../shipped.ts'
 import { handOffLead } from '../use-cases/hand-off-lead.ts'
+import { keepNews } from '../use-cases/keep-lead.ts'
 import type { World } from '../use-cases/ports.ts'
+import { recordActivities } from '../use-cases/record-activities.ts'
 import { freePort } from './free-port.ts'
 import { startLocalSlack } from './local-slack.ts'
 import { startSampleLeads, welcome } from './sandbox.ts'
-import type { SampleHandoff } from './workspace.ts'
+import type { SampleHandoff, sampleVisitor } from './workspace.ts'
 import { zoneOfThisMachine } from './zone.ts'
 
 /** The agreement of the sandbox runs in seconds and minutes. */
@@ -56,6 +58,7 @@ export async function openSandbox(config: Config, log: Logger): Promise<Sandbox>
       stopLeads = await startSampleLeads({
         hasHandoffs: async () => !isFirstStart,
         handOff: (sample) => handOver(world, workspaceId, sample),
+        visit: (visitor) => takeIn(world, workspaceId, visitor),
         log,
       })
       return welcome({ slackUrl: local.url, batonUrl: url, apiKey, isFirstStart })
@@ -85,6 +88,22 @@ async function handOver(world: World, workspaceId: string, sample: SampleHandoff
     by: await world.members.byEmail(workspaceId, sample.handedOffBy),
     whatChanged: undefined,
   })
+}
+
+/** A lead that marketing knows, and what it has done: the score does the rest. */
+async function takeIn(
+  world: World,
+  workspaceId: string,
+  { lead, activities }: typeof sampleVisitor,
+): Promise<void> {
+  const known = leadInputSchema.parse(lead)
+  await keepNews(world, workspaceId, { ...known, lifecycleStage: 'mql' })
+  const told = activities.map((one, index) => ({
+    ...one,
+    email: known.email,
+    key: `sandbox_${known.email}_${index}`,
+  }))
+  await recordActivities(world, workspaceId, told)
 }
 
 /** The key of the API, made at the first start. */

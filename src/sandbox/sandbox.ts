@@ -1,4 +1,4 @@
-import { people, type SampleHandoff, sampleHandoffs } from './workspace.ts'
+import { people, type SampleHandoff, sampleHandoffs, sampleVisitor } from './workspace.ts'
 
 const firstAfterMs = 4_000
 const everyMs = 2 * 60_000
@@ -6,20 +6,27 @@ const everyMs = 2 * 60_000
 export type SampleLeads = {
   /** Hands one lead over, as `POST /api/v1/handoffs` does. */
   handOff(body: SampleHandoff): Promise<unknown>
+  /** Tells what a lead is known for and has done, as `POST /api/v1/activities` does. */
+  visit(visitor: typeof sampleVisitor): Promise<unknown>
   /** Whether there are handoffs already: then no sample arrives. */
   hasHandoffs(): Promise<boolean>
   log: { warn(message: string): void }
 }
 
-/** Lets the sample leads arrive, the first after some seconds. The answer stops it. */
-export async function startSampleLeads({ handOff, hasHandoffs, log }: SampleLeads) {
+/**
+ * Lets the sample leads arrive, the first after some seconds and the second by its score alone. The
+ * answer stops it.
+ */
+export async function startSampleLeads({ handOff, visit, hasHandoffs, log }: SampleLeads) {
+  const [first, ...others] = sampleHandoffs.map((body) => () => handOff(body))
+  const arrivals = [...(first === undefined ? [] : [first]), () => visit(sampleVisitor), ...others]
   let timer: NodeJS.Timeout | undefined
-  const arrive = async ([lead, ...later]: readonly SampleHandoff[]) => {
+  const arrive = async ([lead, ...later]: readonly (() => Promise<unknown>)[]) => {
     if (lead === undefined) return
     timer = setTimeout(() => void arrive(later), everyMs)
-    await handOff(lead).catch((error) => log.warn(`a sample lead did not arrive: ${error}`))
+    await lead().catch((error) => log.warn(`a sample lead did not arrive: ${error}`))
   }
-  if (!(await hasHandoffs())) timer = setTimeout(() => void arrive(sampleHandoffs), firstAfterMs)
+  if (!(await hasHandoffs())) timer = setTimeout(() => void arrive(arrivals), firstAfterMs)
   return () => clearTimeout(timer)
 }
 
@@ -44,7 +51,7 @@ Baton is up, in a Slack of its own that only this machine can see.
 
   ${
     isFirstStart
-      ? 'The first lead arrives in #sql-handoffs in a few seconds.'
+      ? 'The first lead arrives in #sql-handoffs in a few seconds, the next by its score in two minutes.'
       : 'Everything is as you left it; the leads are in #sql-handoffs.'
   }
   You are ${you.realName}, a sales rep. "Act as" at the top makes you someone else:

@@ -101,6 +101,29 @@ export type SampleHandoff = {
   handedOffBy: string
 }
 
+/** Nobody hands this one over: what she does on the website is enough. */
+export const sampleVisitor = {
+  lead: {
+    email: 'greta.lind@nordlicht.example',
+    name: 'Greta Lind',
+    title: 'Production manager',
+    company: {
+      name: 'Nordlicht Maschinen',
+      domain: 'nordlicht.example',
+      industry: 'manufacturing',
+      employees: 300,
+      country: 'DE',
+    },
+    source: 'website',
+  },
+  activities: [
+    { type: 'webinar', properties: { title: 'Retrofit in a week' } },
+    { type: 'page-view', properties: { page: '/pricing' } },
+    { type: 'page-view', properties: { page: '/pricing/presses' } },
+    { type: 'quote-request', properties: {} },
+  ],
+} as const
+
 /** In the order in which they arrive. */
 export const sampleHandoffs: readonly SampleHandoff[] = [
   {

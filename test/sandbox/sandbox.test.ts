@@ -13,10 +13,12 @@ import {
 const minute = 60_000
 const log = { warn: vi.fn() }
 let arrived: SampleHandoff[]
+let visited: number
 
 beforeEach(() => {
   vi.useFakeTimers()
   arrived = []
+  visited = 0
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -25,24 +27,29 @@ afterEach(() => {
 const handOff = async (body: SampleHandoff) => {
   arrived.push(body)
 }
+const visit = async () => {
+  visited += 1
+}
 
 test('the first sample lead arrives after some seconds, the others minutes apart', async () => {
-  await startSampleLeads({ handOff, hasHandoffs: async () => false, log })
+  await startSampleLeads({ handOff, visit, hasHandoffs: async () => false, log })
   expect(arrived).toEqual([])
   await vi.advanceTimersByTimeAsync(5_000)
   expect(arrived).toEqual(sampleHandoffs.slice(0, 1))
+  expect(visited).toBe(0)
   await vi.advanceTimersByTimeAsync(60 * minute)
   expect(arrived).toEqual(sampleHandoffs)
+  expect(visited).toBe(1)
 })
 
 test('no sample lead arrives where there are handoffs already', async () => {
-  await startSampleLeads({ handOff, hasHandoffs: async () => true, log })
+  await startSampleLeads({ handOff, visit, hasHandoffs: async () => true, log })
   await vi.advanceTimersByTimeAsync(60 * minute)
   expect(arrived).toEqual([])
 })
 
 test('no sample lead arrives after the stop', async () => {
-  const stop = await startSampleLeads({ handOff, hasHandoffs: async () => false, log })
+  const stop = await startSampleLeads({ handOff, visit, hasHandoffs: async () => false, log })
   await vi.advanceTimersByTimeAsync(5_000)
   stop()
   await vi.advanceTimersByTimeAsync(60 * minute)
@@ -54,7 +61,7 @@ test('a sample lead that is refused does not keep the others back', async () => 
     await handOff(body)
     throw new Error('not now')
   }
-  await startSampleLeads({ handOff: refuse, hasHandoffs: async () => false, log })
+  await startSampleLeads({ handOff: refuse, visit, hasHandoffs: async () => false, log })
   await vi.advanceTimersByTimeAsync(60 * minute)
   expect(arrived).toHaveLength(sampleHandoffs.length)
   expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('not now'))
