@@ -7,6 +7,7 @@ import type { Handoff } from '../../domain/handoff.ts'
 import type { Notice } from '../../domain/notice.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Agreements, Members, Messenger, Said } from '../../use-cases/ports.ts'
+import { createCards } from './cards.ts'
 import { buildHandoffCard, type Card } from './messages/card.ts'
 import { buildNotice, peopleIn } from './messages/notice.ts'
 import { asWritten, createSpeaker, withoutPreviews } from './speaker.ts'
@@ -25,6 +26,7 @@ export interface MessengerParts {
 export function createMessenger(parts: MessengerParts): Messenger {
   const { client, members, agreements, log, now = () => new Date(), dates = 'slack' } = parts
   const speaker = createSpeaker(client, now)
+  const cards = createCards(client)
 
   const viewOf = async (handoff: Handoff) => {
     const agreement = await agreements.version(handoff.workspaceId, handoff.agreementVersion)
@@ -45,15 +47,6 @@ export function createMessenger(parts: MessengerParts): Messenger {
       peopleIn(notice).map((id) => members.byId(handoff.workspaceId, id)),
     )
     return new Map(found.flatMap((person) => (person === undefined ? [] : [[person.id, person]])))
-  }
-
-  /** Where the card can be opened; nothing that the notice could not do without. */
-  const permalink = async (card: { channelId: string; ts: string } | null) => {
-    if (card === null) return undefined
-    const found = await client.chat
-      .getPermalink({ channel: card.channelId, message_ts: card.ts })
-      .catch(() => undefined)
-    return found?.permalink
   }
 
   /** Runs a call in a channel; what Slack did not take is in the log. */
@@ -95,7 +88,9 @@ export function createMessenger(parts: MessengerParts): Messenger {
       const [view, people, cardUrl] = await Promise.all([
         viewOf(handoff),
         peopleOf(handoff, notice),
-        notice.type === 'escalated-to-channel' ? permalink(card) : undefined,
+        notice.type === 'escalated-to-channel' && card !== null
+          ? cards.urlOf({ channel: card.channelId, ts: card.ts })
+          : undefined,
       ])
       const { text, blocks } = buildNotice(notice, {
         ...view,
