@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { ProposalBoard } from '../use-cases/ports.ts'
+import type { ProposalBoard } from '../use-cases/ports/agreements.ts'
 
 export interface RunningBoard extends ProposalBoard {
   /** Looks no more, and waits a moment for what is being shown. */

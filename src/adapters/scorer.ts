@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Scorer } from '../use-cases/ports.ts'
+import type { Scorer } from '../use-cases/ports/leads.ts'
 import type { ScoringRound } from '../use-cases/score-leads.ts'
 
 export interface RunningScorer extends Scorer {

@@ -15,7 +15,7 @@ import { formatDuration, formatNumber, plural } from '../content/words/format.ts
 import { agreementDiff } from '../domain/agreement-diff.ts'
 import type { ProposalRecord, Signature } from '../domain/proposal.ts'
 import type { Replay, ReplayLine } from '../domain/replay.ts'
-import type { AgreementHistory } from '../use-cases/ports.ts'
+import type { AgreementHistory } from '../use-cases/ports/agreements.ts'
 import { proposeAgreement } from '../use-cases/propose-agreement.ts'
 import { replayAgreement } from '../use-cases/replay-agreement.ts'
 import { CommandError, print } from './output.ts'

@@ -15,7 +15,7 @@ import { createScores } from '../adapters/postgres/scores.ts'
 import { createStories } from '../adapters/postgres/stories.ts'
 import { createWebhooks } from '../adapters/postgres/webhooks.ts'
 import { createWebhookSender } from '../adapters/webhooks/sender.ts'
-import type { World } from '../use-cases/ports.ts'
+import type { World } from '../use-cases/ports/world.ts'
 
 /**
  * The world as a command sees it: it commits, and the Baton that runs finds what is to be told,

@@ -2,7 +2,8 @@ import { wakeAt } from '../domain/deadlines.ts'
 import type { Actor, Context, Decided, Decision, Refusal } from '../domain/decide/decision.ts'
 import type { Handoff } from '../domain/handoff.ts'
 import type { Member } from '../domain/person.ts'
-import type { RequestKey, World } from './ports.ts'
+import type { RequestKey } from './ports/handoffs.ts'
+import type { World } from './ports/world.ts'
 import { actorOf, type Standing, standingOf } from './standing.ts'
 
 /** What came of a command: the handoff as it now is, and why not where it was refused. */

@@ -1,7 +1,7 @@
 import type { Agreement, Role } from '../domain/agreement.ts'
 import type { Member } from '../domain/person.ts'
 import { assignRole as decide, type Holder, holdersOf, type RoleRefusal } from '../domain/roles.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 type RolesWorld = Pick<World, 'agreements' | 'members' | 'now'>
 

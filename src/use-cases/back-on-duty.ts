@@ -1,5 +1,5 @@
 import { type Member, mayStandIn, type Person, personOf, roleOf } from '../domain/person.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 export type BackOnDuty =
   | { kind: 'back'; person: Person }

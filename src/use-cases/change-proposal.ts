@@ -1,5 +1,5 @@
 import type { Proposal, ProposalContext, ProposalDecided } from '../domain/proposal.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 import type { ProposalResult } from './propose-agreement.ts'
 
 /** Which proposal a command is for. */

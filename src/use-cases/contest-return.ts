@@ -1,7 +1,7 @@
 import { contestReturn as decide } from '../domain/decide/contest-return.ts'
 import type { Member } from '../domain/person.ts'
 import { actAfterLooking, type Result, type Target } from './act.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 import { colleagues } from './standing.ts'
 
 /** The roles of those who may rule on a contested return. */

@@ -1,5 +1,6 @@
 import { answerWord, idsIn, settle, webhookBody } from '../domain/webhook.ts'
-import type { Members, WebhookDelivery, WebhookOutbox, WebhookSender } from './ports.ts'
+import type { Members } from './ports/people.ts'
+import type { WebhookDelivery, WebhookOutbox, WebhookSender } from './ports/webhooks.ts'
 
 /** What telling others of events needs of the world. */
 export interface WebhookWorld {

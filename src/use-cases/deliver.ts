@@ -1,14 +1,14 @@
 import { isOvertaken } from '../domain/notice.ts'
 import type {
   Delivery,
-  Handoffs,
   Messenger,
   NoticeDelivery,
   Outbox,
   Queue,
   Said,
   Stream,
-} from './ports.ts'
+} from './ports/delivery.ts'
+import type { Handoffs } from './ports/handoffs.ts'
 
 /** What delivering needs of the world. */
 export interface DeliveryWorld {

@@ -4,7 +4,8 @@ import type { Refusal } from '../domain/decide/decision.ts'
 import type { LeadNews } from '../domain/decide/keep-lead.ts'
 import type { Member } from '../domain/person.ts'
 import { handOffLead } from './hand-off-lead.ts'
-import type { CsvRow, ImportProgress, ImportRun, Imports, World } from './ports.ts'
+import type { CsvRow, ImportProgress, ImportRun, Imports } from './ports/imports.ts'
+import type { World } from './ports/world.ts'
 
 /** Why a row did not do what it was to do; a lead that can't be handed over is kept all the same. */
 export type BadRow = { row: number; cells: readonly string[]; problem: ImportProblem }

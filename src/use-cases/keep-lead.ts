@@ -1,7 +1,7 @@
 import type { Refusal } from '../domain/decide/decision.ts'
 import { keepLead, type LeadKept, type LeadNews } from '../domain/decide/keep-lead.ts'
 import type { Handoff } from '../domain/handoff.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 export type KeepLeadResult =
   | { kind: 'kept'; created: boolean }

@@ -7,7 +7,7 @@ import {
   mayReadStories,
   tellStory,
 } from '../domain/story.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** A story ready to be told: each round in the terms that it was made under. */
 export interface ToldStory {

@@ -2,7 +2,7 @@ import type { AttemptMade } from '../domain/attempts.ts'
 import { logAttempt as decide } from '../domain/decide/log-attempt.ts'
 import type { Member } from '../domain/person.ts'
 import { act, type Result, type Target } from './act.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /**
  * Logs a connect attempt; it is the last of the handoff that comes back. `by` is null where the

@@ -5,7 +5,7 @@ import {
   type PromiseFigures,
   samePromise,
 } from '../domain/promises.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 export interface MeasuredPromise {
   side: Side

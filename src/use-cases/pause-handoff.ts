@@ -4,7 +4,7 @@ import {
 } from '../domain/decide/pause.ts'
 import type { Member } from '../domain/person.ts'
 import { act, type Result, type Target } from './act.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** The clocks of a handoff stand still, for a reason of the agreement. */
 export function pauseHandoff(

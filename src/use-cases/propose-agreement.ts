@@ -1,6 +1,6 @@
 import type { Member } from '../domain/person.ts'
 import { type Proposal, type ProposalRefusal, propose } from '../domain/proposal.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** What came of a command on a proposal. */
 export type ProposalResult =

@@ -4,7 +4,7 @@ import { reassign as decide, giveBack as decideGiveBack } from '../domain/decide
 import { type Duty, dutyOf } from '../domain/duty.ts'
 import type { Member, Person } from '../domain/person.ts'
 import { act, actAfterLooking, type Result, type Target } from './act.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** The lead gets another owner: passed on, or taken over where `to` and `by` are the same. */
 export function reassignHandoff(

@@ -1,4 +1,5 @@
-import type { NewActivity, World } from './ports.ts'
+import type { NewActivity } from './ports/leads.ts'
+import type { World } from './ports/world.ts'
 
 /** An activity as it is told; without a moment it happened now. */
 export interface ToldActivity extends Omit<NewActivity, 'name' | 'at'> {

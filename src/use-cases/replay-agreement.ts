@@ -1,6 +1,7 @@
 import type { Agreement } from '../domain/agreement.ts'
 import { outcomeUnder, type Replay, replayTally } from '../domain/replay.ts'
-import type { Agreements, PastHandoffs } from './ports.ts'
+import type { Agreements } from './ports/agreements.ts'
+import type { PastHandoffs } from './ports/handoffs.ts'
 
 export interface ReplayRequest {
   workspaceId: string

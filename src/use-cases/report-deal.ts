@@ -1,7 +1,7 @@
 import { reportDeal as decide, type ReportDeal } from '../domain/decide/report-deal.ts'
 import type { Member } from '../domain/person.ts'
 import { actAfterLooking, type Result, type Target } from './act.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** Sales, or the CRM, reports what became of a lead; `by` is null where nobody is named. */
 export function reportDeal(

@@ -2,7 +2,7 @@ import { type Return, returnLead } from '../domain/decide/return.ts'
 import type { Handoff } from '../domain/handoff.ts'
 import type { Member } from '../domain/person.ts'
 import { actAfterLooking, type Result, type Target } from './act.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 import { marketingLead } from './standing.ts'
 
 /** Nobody is told of their own return; then, or where nobody is named, marketing's lead is. */

@@ -13,7 +13,7 @@ import {
   type RouteReason,
   typedBy,
 } from '../domain/routing.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** Somebody who could have got the lead, and does not get it now. */
 export interface Passed {

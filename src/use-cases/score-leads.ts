@@ -4,7 +4,7 @@ import { isBack } from '../domain/handoff.ts'
 import type { Score } from '../domain/lead.ts'
 import { relevantTypes } from '../domain/scoring.ts'
 import { handOffLead } from './hand-off-lead.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** Who takes a lead has so long for it; after a crash the next one begins anew. */
 const turnMs = 60_000

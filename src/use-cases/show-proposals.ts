@@ -1,4 +1,6 @@
-import type { ProposalMessenger, Redraw, Said, World } from './ports.ts'
+import type { ProposalMessenger, Redraw } from './ports/agreements.ts'
+import type { Said } from './ports/delivery.ts'
+import type { World } from './ports/world.ts'
 
 /** What showing proposals needs of the world. */
 export interface BoardWorld extends Pick<World, 'proposals' | 'now'> {

@@ -1,7 +1,7 @@
 import type { Member } from '../domain/person.ts'
 import { sign } from '../domain/proposal.ts'
 import { changeProposal, type ProposalTarget } from './change-proposal.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 import type { ProposalResult } from './propose-agreement.ts'
 
 /** A head signs a proposal; with the second signature it becomes the next version. */

@@ -9,7 +9,7 @@ import {
   personOf,
   roleOf,
 } from '../domain/person.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** How a handoff stands: its state, its own agreement, and the one in force, which says who is who. */
 export interface Standing {

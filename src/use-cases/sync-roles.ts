@@ -1,5 +1,5 @@
 import { rolesByGroup, unknownGroups } from '../domain/roles.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 
 /** How many people have a role by a user group, and which groups of the agreement there are not. */
 export interface SyncedRoles {

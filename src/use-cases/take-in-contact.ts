@@ -9,8 +9,8 @@ import {
   type CrmNews,
   type CrmRecord,
   type CrmToldOf,
-  type World,
-} from './ports.ts'
+} from './ports/crm.ts'
+import type { World } from './ports/world.ts'
 
 /** As many as a CRM answers about in one request. */
 const atOnce = 100

@@ -6,7 +6,8 @@ import {
   testBody,
   type WebhookRefusal,
 } from '../domain/webhook.ts'
-import type { WebhookEndpoint, World } from './ports.ts'
+import type { WebhookEndpoint } from './ports/webhooks.ts'
+import type { World } from './ports/world.ts'
 
 /** Programs of others that are told of events: which there are, and whether they answer. */
 

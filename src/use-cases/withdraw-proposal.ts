@@ -1,7 +1,7 @@
 import type { Member } from '../domain/person.ts'
 import { withdraw } from '../domain/proposal.ts'
 import { changeProposal, type ProposalTarget } from './change-proposal.ts'
-import type { World } from './ports.ts'
+import type { World } from './ports/world.ts'
 import type { ProposalResult } from './propose-agreement.ts'
 
 /** Whoever proposed it takes a proposal back, or a head. */

@@ -4,8 +4,8 @@ import {
   CrmFault,
   type CrmWriteDue,
   type CrmWrites,
-  type World,
-} from './ports.ts'
+} from './ports/crm.ts'
+import type { World } from './ports/world.ts'
 import { asFault, waitAfter } from './take-in-contact.ts'
 
 /** Longer than bringing one lead up to date may take, with all its attempts. */

@@ -2,7 +2,7 @@ import type { Handoff } from '../../src/domain/handoff.ts'
 import type { KnownLead, LeadChange } from '../../src/domain/lead.ts'
 import type { Activity, Standing } from '../../src/domain/scoring.ts'
 import type { RecordedChange } from '../../src/domain/story.ts'
-import type { Activities, Leads, Scores } from '../../src/use-cases/ports.ts'
+import type { Activities, Leads, Scores } from '../../src/use-cases/ports/leads.ts'
 import { aLead } from './builders.ts'
 
 interface Kept extends KnownLead {

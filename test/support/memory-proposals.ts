@@ -3,7 +3,8 @@ import { completedAgreement } from '../../src/adapters/agreement-file.ts'
 import type { Agreement } from '../../src/domain/agreement.ts'
 import { writtenAgreement } from '../../src/domain/agreement-written.ts'
 import type { Proposal, ProposalDecided } from '../../src/domain/proposal.ts'
-import type { AgreementInForce, World } from '../../src/use-cases/ports.ts'
+import type { AgreementInForce } from '../../src/use-cases/ports/agreements.ts'
+import type { World } from '../../src/use-cases/ports/world.ts'
 import { fixedNow } from './builders.ts'
 
 /** The agreement's versions and proposals over plain arrays; nothing is shown by it. */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { rulings } from '../../src/domain/handoff.ts'
-import type { HandoffStory, Members, Rulings } from '../../src/use-cases/ports.ts'
+import type { Rulings } from '../../src/use-cases/ports/glossary.ts'
+import type { HandoffStory } from '../../src/use-cases/ports/handoffs.ts'
+import type { Members } from '../../src/use-cases/ports/people.ts'
 
 const ruledSchema = z.object({
   ruling: z.enum(rulings),

@@ -1,4 +1,8 @@
-import type { WebhookEndpoint, WebhookLogLine, Webhooks } from '../../src/use-cases/ports.ts'
+import type {
+  WebhookEndpoint,
+  WebhookLogLine,
+  Webhooks,
+} from '../../src/use-cases/ports/webhooks.ts'
 
 /** Endpoints over a map, with the log of their tests: events are sent by the real outbox alone. */
 export function createMemoryWebhooks(): Webhooks {

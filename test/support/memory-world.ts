@@ -7,17 +7,16 @@ import { type Member, personOf } from '../../src/domain/person.ts'
 import type { RoleRecord, UserGroup } from '../../src/domain/roles.ts'
 import { companyDomainOf } from '../../src/domain/routing.ts'
 import type { FoundLead, RecordedChange, RecordedEvent } from '../../src/domain/story.ts'
+import type { Stream, WakeUp } from '../../src/use-cases/ports/delivery.ts'
 import type {
   Change,
   CommitOutcome,
   HandoffStory,
   Handoffs,
-  Members,
-  Stories,
-  Stream,
-  WakeUp,
-  World,
-} from '../../src/use-cases/ports.ts'
+} from '../../src/use-cases/ports/handoffs.ts'
+import type { Stories } from '../../src/use-cases/ports/leads.ts'
+import type { Members } from '../../src/use-cases/ports/people.ts'
+import type { World } from '../../src/use-cases/ports/world.ts'
 import { aMember, anAgreement, fixedNow } from './builders.ts'
 import { createMemoryLeads, type KeptLead } from './memory-leads.ts'
 import { createMemoryProposals } from './memory-proposals.ts'

@@ -6,7 +6,7 @@ import type { Decision } from '../../src/domain/decide/decision.ts'
 import type { Handoff } from '../../src/domain/handoff.ts'
 import type { Notice } from '../../src/domain/notice.ts'
 import { type DeliveryWorld, deliver } from '../../src/use-cases/deliver.ts'
-import type { Messenger, Said, Stream } from '../../src/use-cases/ports.ts'
+import type { Messenger, Said, Stream } from '../../src/use-cases/ports/delivery.ts'
 import { accepted, aHandoff, aLead, anActor, anAgreement, fixedNow } from '../support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 

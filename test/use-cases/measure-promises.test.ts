@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AgreedPromise, Agreement } from '../../src/domain/agreement.ts'
 import type { PromiseFacts } from '../../src/domain/promises.ts'
 import { measurePromises } from '../../src/use-cases/measure-promises.ts'
-import type { World } from '../../src/use-cases/ports.ts'
+import type { World } from '../../src/use-cases/ports/world.ts'
 import { anAgreement, fixedNow, minutesAfter } from '../support/builders.ts'
 
 const period = { from: fixedNow, to: minutesAfter(7 * 24 * 60) }

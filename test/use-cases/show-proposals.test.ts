@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Found, ProposalMessenger, Redraw, Said } from '../../src/use-cases/ports.ts'
+import type { ProposalMessenger, Redraw } from '../../src/use-cases/ports/agreements.ts'
+import type { Found, Said } from '../../src/use-cases/ports/delivery.ts'
 import { showProposals } from '../../src/use-cases/show-proposals.ts'
 import { anAgreement, fixedNow } from '../support/builders.ts'
 import { createMemoryProposals } from '../support/memory-proposals.ts'

@@ -1,4 +1,4 @@
-import { CrmFault } from '../../use-cases/ports.ts'
+import { CrmFault } from '../../use-cases/ports/crm.ts'
 
 /** Where a CRM asks for patience without saying how long. */
 const patienceMs = 10_000

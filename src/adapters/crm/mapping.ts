@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type LifecycleStage, lifecycleStages } from '../../domain/agreement.ts'
 import { type LeadInput, leadInputSchema } from '../../domain/lead.ts'
-import type { CrmRecord, CrmStanding } from '../../use-cases/ports.ts'
+import type { CrmRecord, CrmStanding } from '../../use-cases/ports/crm.ts'
 import { check, type FileKind, parseYaml } from '../yaml-file.ts'
 
 /** Which field of a CRM is which of Baton's: one checked file, src/content/crm.yml. */

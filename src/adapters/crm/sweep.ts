@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Crm } from '../../use-cases/ports.ts'
+import type { Crm } from '../../use-cases/ports/crm.ts'
 import type { TookIn } from '../../use-cases/take-in-contact.ts'
 import type { WroteBack } from '../../use-cases/write-back.ts'
 

@@ -1,4 +1,4 @@
-import type { CrmAttempt } from '../../use-cases/ports.ts'
+import type { CrmAttempt } from '../../use-cases/ports/crm.ts'
 
 /** How connect attempts stand in a CRM. */
 

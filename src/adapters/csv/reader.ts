@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { type Readable, Transform } from 'node:stream'
 import { parse } from 'csv-parse'
 import { z } from 'zod'
-import type { CsvRow } from '../../use-cases/ports.ts'
+import type { CsvRow } from '../../use-cases/ports/imports.ts'
 
 /** A file that is no CSV file; the message says what it is, and what to do. */
 export class CsvFileError extends Error {

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Decision } from '../../domain/decide/decision.ts'
-import type { CommitOutcome, Handoffs } from '../../use-cases/ports.ts'
+import type { CommitOutcome, Handoffs } from '../../use-cases/ports/handoffs.ts'
 
 /** How many messages wait to be said in Slack, and how many Slack will never take. */
 export interface DeliveryBacklog {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Activities, NewActivity } from '../../use-cases/ports.ts'
+import type { Activities, NewActivity } from '../../use-cases/ports/leads.ts'
 import type { Database } from './client.ts'
 
 const addedRow = z.object({ added: z.int() })

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Agreement } from '../../domain/agreement.ts'
-import type { AgreementInForce, Agreements } from '../../use-cases/ports.ts'
+import type { AgreementInForce, Agreements } from '../../use-cases/ports/agreements.ts'
 import type { Database } from './client.ts'
 
 export interface AgreementsStore extends Agreements {

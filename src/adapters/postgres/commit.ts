@@ -2,7 +2,7 @@ import { DatabaseError, type Pool } from 'pg'
 import { wakeAt } from '../../domain/deadlines.ts'
 import type { Decision } from '../../domain/decide/decision.ts'
 import type { Handoff } from '../../domain/handoff.ts'
-import type { Change, CommitOutcome, RequestKey } from '../../use-cases/ports.ts'
+import type { Change, CommitOutcome, RequestKey } from '../../use-cases/ports/handoffs.ts'
 
 /**
  * The one place where a decision becomes rows: the state, the events, the attempts, the timers, the

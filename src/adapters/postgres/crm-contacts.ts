@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type LifecycleStage, lifecycleStages } from '../../domain/agreement.ts'
 import { openStatuses } from '../../domain/handoff.ts'
-import type { CrmContacts } from '../../use-cases/ports.ts'
+import type { CrmContacts } from '../../use-cases/ports/crm.ts'
 import type { Database } from './client.ts'
 
 const dueRow = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { attemptChannels, attemptOutcomes, lifecycleStages } from '../../domain/agreement.ts'
-import type { CrmWriteDue, CrmWrites } from '../../use-cases/ports.ts'
+import type { CrmWriteDue, CrmWrites } from '../../use-cases/ports/crm.ts'
 import type { Database } from './client.ts'
 
 const instant = z.string().transform((text) => new Date(text))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Term, termSchema } from '../../domain/glossary.ts'
-import type { Glossary } from '../../use-cases/ports.ts'
+import type { Glossary } from '../../use-cases/ports/glossary.ts'
 import type { Database } from './client.ts'
 
 export interface GlossaryStore extends Glossary {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Handoff } from '../../domain/handoff.ts'
 import { openStatuses } from '../../domain/handoff.ts'
-import type { HandoffFilter, HandoffStory, Handoffs } from '../../use-cases/ports.ts'
+import type { HandoffFilter, HandoffStory, Handoffs } from '../../use-cases/ports/handoffs.ts'
 import type { Database } from './client.ts'
 import { commitStatement, commitTogether } from './commit.ts'
 import {

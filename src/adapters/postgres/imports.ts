@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { z } from 'zod'
-import type { ImportedRow, ImportProgress, ImportRun, Imports } from '../../use-cases/ports.ts'
+import type {
+  ImportedRow,
+  ImportProgress,
+  ImportRun,
+  Imports,
+} from '../../use-cases/ports/imports.ts'
 import type { Database } from './client.ts'
 
 const standings = ['created', 'changed', 'unchanged', 'nameless'] as const

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { lifecycleStages } from '../../domain/agreement.ts'
 import { type KnownLead, scoreSchema } from '../../domain/lead.ts'
 import type { Lead } from '../../generated/prisma/client.ts'
-import type { Leads } from '../../use-cases/ports.ts'
+import type { Leads } from '../../use-cases/ports/leads.ts'
 import type { Database } from './client.ts'
 import { leadRow } from './handoff-rows.ts'
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { locales, roles } from '../../domain/agreement.ts'
 import { type Colleague, type Member, personOf } from '../../domain/person.ts'
 import type { RoleRecord } from '../../domain/roles.ts'
-import type { Directory, Members, Profile } from '../../use-cases/ports.ts'
+import type { Directory, Members, Profile } from '../../use-cases/ports/people.ts'
 import type { Database } from './client.ts'
 
 const role = z.enum(roles).nullable()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { deadlineKinds } from '../../domain/handoff.ts'
 import { noticeSchema } from '../../domain/notice.ts'
-import type { Delivery, Outbox, Overdue, Stream } from '../../use-cases/ports.ts'
+import type { Delivery, Outbox, Overdue, Stream } from '../../use-cases/ports/delivery.ts'
 import type { Database } from './client.ts'
 
 const place = z.object({ channelId: z.string(), ts: z.string() }).nullable()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { attemptChannels, attemptOutcomes, priorities } from '../../domain/agreement.ts'
 import { deadlineKinds } from '../../domain/handoff.ts'
-import type { PastHandoffs } from '../../use-cases/ports.ts'
+import type { PastHandoffs } from '../../use-cases/ports/handoffs.ts'
 import type { Database } from './client.ts'
 
 /** A page is one statement: thousands of handoffs are a few of them. */

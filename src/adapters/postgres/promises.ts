@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deadlineKinds } from '../../domain/handoff.ts'
-import type { PromiseRecords } from '../../use-cases/ports.ts'
+import type { PromiseRecords } from '../../use-cases/ports/handoffs.ts'
 import type { Database } from './client.ts'
 
 const handoffsRow = z.object({

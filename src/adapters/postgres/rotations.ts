@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Rotations } from '../../use-cases/ports.ts'
+import type { Rotations } from '../../use-cases/ports/handoffs.ts'
 import type { Database } from './client.ts'
 
 const rotationRow = z.object({ turns: z.record(z.string(), z.number()), version: z.int() })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { rulings } from '../../domain/handoff.ts'
-import type { Rulings } from '../../use-cases/ports.ts'
+import type { Rulings } from '../../use-cases/ports/glossary.ts'
 import type { Database } from './client.ts'
 
 const rulingRow = z.object({

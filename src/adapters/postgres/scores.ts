@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { lifecycleStages } from '../../domain/agreement.ts'
 import type { Rescored } from '../../domain/decide/rescore.ts'
 import { scoreSchema } from '../../domain/lead.ts'
-import type { LeadToScore, Scores } from '../../use-cases/ports.ts'
+import type { LeadToScore, Scores } from '../../use-cases/ports/leads.ts'
 import type { Database } from './client.ts'
 import { leadRow } from './handoff-rows.ts'
 

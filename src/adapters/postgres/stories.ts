@@ -5,7 +5,7 @@ import type { KnownLead } from '../../domain/lead.ts'
 import { scoreSchema } from '../../domain/lead.ts'
 import type { Person } from '../../domain/person.ts'
 import type { FoundLead, RecordedChange, Round } from '../../domain/story.ts'
-import type { Stories } from '../../use-cases/ports.ts'
+import type { Stories } from '../../use-cases/ports/leads.ts'
 import type { Database } from './client.ts'
 import { fromHandoff, handoffRow, leadRow, personRow, selectHandoff } from './handoff-rows.ts'
 

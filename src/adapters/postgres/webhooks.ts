@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventTypes } from '../../domain/handoff.ts'
 import { type HandoffThen, testType, webhookTypes } from '../../domain/webhook.ts'
-import type { WebhookDelivery, WebhookOutbox, Webhooks } from '../../use-cases/ports.ts'
+import type { WebhookDelivery, WebhookOutbox, Webhooks } from '../../use-cases/ports/webhooks.ts'
 import type { Database } from './client.ts'
 import { eventRow } from './handoff-rows.ts'
 

@@ -3,7 +3,7 @@ import type { Job } from 'bullmq'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { deadlineKinds } from '../../domain/handoff.ts'
-import type { Overdue, Queue, Stream, WakeUp } from '../../use-cases/ports.ts'
+import type { Overdue, Queue, Stream, WakeUp } from '../../use-cases/ports/delivery.ts'
 import type { QueueBackend } from './backend.ts'
 import { createBuffer } from './buffer.ts'
 

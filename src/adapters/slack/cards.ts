@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api'
-import type { Cards } from '../../use-cases/ports.ts'
+import type { Cards } from '../../use-cases/ports/delivery.ts'
 
 /** Where cards can be opened: nothing that a message could not do without. */
 export const createCards = (client: WebClient): Cards => ({

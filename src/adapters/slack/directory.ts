@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { UserGroup } from '../../domain/roles.ts'
-import type { Directory, Profile } from '../../use-cases/ports.ts'
+import type { Directory, Profile } from '../../use-cases/ports/people.ts'
 import { refusalOf, sortOut } from './slack-errors.ts'
 
 export interface DirectoryParts {

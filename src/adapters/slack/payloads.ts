@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { RequestKey } from '../../use-cases/ports.ts'
+import type { RequestKey } from '../../use-cases/ports/handoffs.ts'
 
 /**
  * What comes from Slack, checked and cut down to what Baton reads. Whatever else a payload holds is

@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
-import type { Said } from '../../use-cases/ports.ts'
+import type { Said } from '../../use-cases/ports/delivery.ts'
 
 type NotDone = Exclude<Said, { kind: 'done' }>
 

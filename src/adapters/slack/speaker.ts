@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import type { Found, Said } from '../../use-cases/ports.ts'
+import type { Found, Said } from '../../use-cases/ports/delivery.ts'
 import { refusalOf, sortOut } from './slack-errors.ts'
 
 /** Slack adds nothing of its own: no previews, no links or mentions made out of words. */

@@ -4,7 +4,7 @@ import { request as requestWithTls } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import type { WebhookAnswer } from '../../domain/webhook.ts'
-import type { WebhookMessage, WebhookSender } from '../../use-cases/ports.ts'
+import type { WebhookMessage, WebhookSender } from '../../use-cases/ports/webhooks.ts'
 import { type Address, type Resolve, resolveName, type Way, wayTo } from './addresses.ts'
 
 export interface SenderOptions {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readCrmMapping } from '../../../src/adapters/crm/mapping.ts'
 import { createSalesforce } from '../../../src/adapters/crm/salesforce/salesforce.ts'
-import { type Crm, CrmFault, type CrmStanding } from '../../../src/use-cases/ports.ts'
+import { type Crm, CrmFault, type CrmStanding } from '../../../src/use-cases/ports/crm.ts'
 import { fixedNow } from '../../support/builders.ts'
 import {
   type FakeSalesforce,

@@ -6,7 +6,7 @@ import { createScores } from '../../../src/adapters/postgres/scores.ts'
 import { keepLead } from '../../../src/domain/decide/keep-lead.ts'
 import { type Rescored, rescore } from '../../../src/domain/decide/rescore.ts'
 import { relevantTypes } from '../../../src/domain/scoring.ts'
-import type { NewActivity } from '../../../src/use-cases/ports.ts'
+import type { NewActivity } from '../../../src/use-cases/ports/leads.ts'
 import { anAgreement, fixedNow, minutesAfter } from '../../support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 

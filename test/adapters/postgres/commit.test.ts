@@ -7,7 +7,7 @@ import type { Decision, Turn } from '../../../src/domain/decide/decision.ts'
 import { type HandOff, handOff } from '../../../src/domain/decide/hand-off.ts'
 import type { Handoff } from '../../../src/domain/handoff.ts'
 import type { Lead, Score } from '../../../src/domain/lead.ts'
-import type { Handoffs } from '../../../src/use-cases/ports.ts'
+import type { Handoffs } from '../../../src/use-cases/ports/handoffs.ts'
 import {
   aHandOff,
   aLead,

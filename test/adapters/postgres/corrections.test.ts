@@ -10,7 +10,7 @@ import { logAttempt } from '../../../src/domain/decide/log-attempt.ts'
 import { returnLead } from '../../../src/domain/decide/return.ts'
 import { wake } from '../../../src/domain/decide/wake.ts'
 import type { Handoff } from '../../../src/domain/handoff.ts'
-import type { Handoffs } from '../../../src/use-cases/ports.ts'
+import type { Handoffs } from '../../../src/use-cases/ports/handoffs.ts'
 import {
   aHandOff,
   aLead,

@@ -9,7 +9,7 @@ import { type HandOff, handOff } from '../../../src/domain/decide/hand-off.ts'
 import { logAttempt } from '../../../src/domain/decide/log-attempt.ts'
 import { returnLead } from '../../../src/domain/decide/return.ts'
 import type { Handoff } from '../../../src/domain/handoff.ts'
-import type { Handoffs } from '../../../src/use-cases/ports.ts'
+import type { Handoffs } from '../../../src/use-cases/ports/handoffs.ts'
 import {
   aHandOff,
   aLead,

@@ -14,7 +14,7 @@ import { commandWorld } from '../../../src/commands/command-world.ts'
 import { headingsOf, mappingOf } from '../../../src/domain/csv-mapping.ts'
 import { shippedAgreement } from '../../../src/shipped.ts'
 import { type BadRow, importLeads } from '../../../src/use-cases/import-leads.ts'
-import type { CsvRow } from '../../../src/use-cases/ports.ts'
+import type { CsvRow } from '../../../src/use-cases/ports/imports.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 
 let fresh: FreshDatabase

@@ -4,7 +4,7 @@ import { createMembers, type Freshness } from '../../../src/adapters/postgres/me
 import { type Agreement, type Role, roles } from '../../../src/domain/agreement.ts'
 import type { UserGroup } from '../../../src/domain/roles.ts'
 import { assignRole, roleHolders } from '../../../src/use-cases/assign-role.ts'
-import type { Directory, Profile } from '../../../src/use-cases/ports.ts'
+import type { Directory, Profile } from '../../../src/use-cases/ports/people.ts'
 import { syncRoles } from '../../../src/use-cases/sync-roles.ts'
 import { anAgreement, fixedNow } from '../../support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'

@@ -14,7 +14,7 @@ import { createProposals } from '../../../src/adapters/postgres/proposals.ts'
 import { type Member, personOf } from '../../../src/domain/person.ts'
 import { type Proposal, propose, sign, withdraw } from '../../../src/domain/proposal.ts'
 import { shippedAgreement } from '../../../src/shipped.ts'
-import type { Proposals } from '../../../src/use-cases/ports.ts'
+import type { Proposals } from '../../../src/use-cases/ports/agreements.ts'
 import { aMember, sara } from '../../support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 

@@ -17,7 +17,7 @@ import { reportDeal } from '../../../src/domain/decide/report-deal.ts'
 import { returnLead } from '../../../src/domain/decide/return.ts'
 import { ruleOnReturn } from '../../../src/domain/decide/rule-on-return.ts'
 import { deadlineOf, type Handoff, type Ruling } from '../../../src/domain/handoff.ts'
-import type { Change, Handoffs } from '../../../src/use-cases/ports.ts'
+import type { Change, Handoffs } from '../../../src/use-cases/ports/handoffs.ts'
 import {
   aHandOff,
   aLead,

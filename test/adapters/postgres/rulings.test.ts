@@ -9,7 +9,8 @@ import { handOff } from '../../../src/domain/decide/hand-off.ts'
 import { returnLead } from '../../../src/domain/decide/return.ts'
 import { ruleOnReturn } from '../../../src/domain/decide/rule-on-return.ts'
 import type { Handoff, Ruling } from '../../../src/domain/handoff.ts'
-import type { Handoffs, Rulings } from '../../../src/use-cases/ports.ts'
+import type { Rulings } from '../../../src/use-cases/ports/glossary.ts'
+import type { Handoffs } from '../../../src/use-cases/ports/handoffs.ts'
 import {
   aHandOff,
   aLead,

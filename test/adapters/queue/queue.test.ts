@@ -6,7 +6,7 @@ import {
   redisBackend,
 } from '../../../src/adapters/queue/backend.ts'
 import { createQueue, type RunningQueue } from '../../../src/adapters/queue/queue.ts'
-import type { Overdue, Stream, WakeUp } from '../../../src/use-cases/ports.ts'
+import type { Overdue, Stream, WakeUp } from '../../../src/use-cases/ports/delivery.ts'
 import { eventually } from '../../support/baton.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { type PrivateRedis, startRedis } from '../../support/redis.ts'

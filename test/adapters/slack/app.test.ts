@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { World } from '../../../src/use-cases/ports.ts'
+import type { World } from '../../../src/use-cases/ports/world.ts'
 import type { MemoryWorld } from '../../support/memory-world.ts'
 import { startWorkplace, type Workplace } from './features/workplace.ts'
 

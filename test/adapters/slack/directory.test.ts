@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createWebClient } from '../../../src/adapters/slack/client.ts'
 import { createDirectory } from '../../../src/adapters/slack/directory.ts'
-import type { Directory } from '../../../src/use-cases/ports.ts'
+import type { Directory } from '../../../src/use-cases/ports/people.ts'
 import {
   type FakeGroup,
   type FakeSlack,

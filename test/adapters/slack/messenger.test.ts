@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createWebClient } from '../../../src/adapters/slack/client.ts'
 import { createMessenger } from '../../../src/adapters/slack/messenger.ts'
 import type { Notice } from '../../../src/domain/notice.ts'
-import type { Messenger, NoticeDelivery, Said } from '../../../src/use-cases/ports.ts'
+import type { Messenger, NoticeDelivery, Said } from '../../../src/use-cases/ports/delivery.ts'
 import { accepted, aHandoff, aMember, anAgreement, minutesAfter } from '../../support/builders.ts'
 import {
   type FakeChannel,

@@ -1,6 +1,6 @@
 import { AssociationTypes } from '@hubspot/api-client'
 import type { AttemptChannel } from '../../../domain/agreement.ts'
-import type { CrmAttempt } from '../../../use-cases/ports.ts'
+import type { CrmAttempt } from '../../../use-cases/ports/crm.ts'
 import { attemptText, attemptTitle } from '../write-back.ts'
 
 /** A connect attempt as an engagement of a HubSpot contact. */

@@ -3,7 +3,7 @@ import { AssociationSpecAssociationCategoryEnum as Category } from '@hubspot/api
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { lifecycleStages } from '../../../domain/agreement.ts'
-import type { Crm, CrmAttempt } from '../../../use-cases/ports.ts'
+import type { Crm, CrmAttempt } from '../../../use-cases/ports/crm.ts'
 import { faultOf, inTime, retryAfterMs, unreachable } from '../fault.ts'
 import { changesOf, fieldsOf, isQualified, type RecordMapping, recordOf } from '../mapping.ts'
 import { differing } from '../write-back.ts'

@@ -1,7 +1,7 @@
 import { Connection, OAuth2 } from 'jsforce'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import type { Crm, CrmAttempt, CrmFault } from '../../../use-cases/ports.ts'
+import type { Crm, CrmAttempt, CrmFault } from '../../../use-cases/ports/crm.ts'
 import { faultOf, inTime, unreachable } from '../fault.ts'
 import {
   type CrmMapping,

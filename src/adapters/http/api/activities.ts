@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { World } from '../../../use-cases/ports.ts'
+import type { World } from '../../../use-cases/ports/world.ts'
 import { recordActivities } from '../../../use-cases/record-activities.ts'
 import type { Environment } from './environment.ts'
 import { canonical, sha256 } from './request-key.ts'

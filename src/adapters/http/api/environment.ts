@@ -1,4 +1,4 @@
-import type { World } from '../../../use-cases/ports.ts'
+import type { World } from '../../../use-cases/ports/world.ts'
 import type { Metrics } from '../metrics.ts'
 import type { CrmWebhooks } from '../webhooks/webhooks.ts'
 

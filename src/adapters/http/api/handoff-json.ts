@@ -13,7 +13,7 @@ import type {
 import type { Lead } from '../../../domain/lead.ts'
 import type { Person } from '../../../domain/person.ts'
 import { naming } from '../../../domain/webhook.ts'
-import type { HandoffStory } from '../../../use-cases/ports.ts'
+import type { HandoffStory } from '../../../use-cases/ports/handoffs.ts'
 import type { HandoffJson } from './handoff-schema.ts'
 
 /**

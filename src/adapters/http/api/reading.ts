@@ -3,7 +3,7 @@ import type { Locale } from '../../../domain/agreement.ts'
 import { writtenAgreement } from '../../../domain/agreement-written.ts'
 import type { Term } from '../../../domain/glossary.ts'
 import { buildGlossaryIndex, type GlossaryIndex, lookUp } from '../../../domain/glossary-lookup.ts'
-import type { World } from '../../../use-cases/ports.ts'
+import type { World } from '../../../use-cases/ports/world.ts'
 import type { Environment } from './environment.ts'
 import { agreementRoute, glossaryRoute } from './routes.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import type { RequestKey } from '../../../use-cases/ports.ts'
+import type { RequestKey } from '../../../use-cases/ports/handoffs.ts'
 import type { Environment } from './environment.ts'
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

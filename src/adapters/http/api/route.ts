@@ -1,6 +1,6 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { PassedOver, RouteReason } from '../../../domain/routing.ts'
-import type { World } from '../../../use-cases/ports.ts'
+import type { World } from '../../../use-cases/ports/world.ts'
 import { whoWouldGet } from '../../../use-cases/route-lead.ts'
 import type { Environment } from './environment.ts'
 import { fail } from './errors.ts'

@@ -1,5 +1,6 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { WebhookEndpoint, WebhookLogLine, World } from '../../../use-cases/ports.ts'
+import type { WebhookEndpoint, WebhookLogLine } from '../../../use-cases/ports/webhooks.ts'
+import type { World } from '../../../use-cases/ports/world.ts'
 import { addEndpoint, testEndpoint } from '../../../use-cases/webhook-endpoints.ts'
 import type { Environment } from './environment.ts'
 import { fail, unknownWebhook, webhookProblem } from './errors.ts'

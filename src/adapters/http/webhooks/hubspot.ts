@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import type { CrmNews } from '../../../use-cases/ports.ts'
+import type { CrmNews } from '../../../use-cases/ports/crm.ts'
 
 /** HubSpot's documented window, held to both sides. */
 const windowMs = 5 * 60_000

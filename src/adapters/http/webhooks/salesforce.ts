@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { XMLParser } from 'fast-xml-parser'
 import { z } from 'zod'
-import type { CrmNews } from '../../../use-cases/ports.ts'
+import type { CrmNews } from '../../../use-cases/ports/crm.ts'
 
 /** Salesforce ids have 15 characters, or 18 with a check of their case. */
 const id = z.string().regex(/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/)

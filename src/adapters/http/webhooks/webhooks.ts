@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { Crm, CrmNews } from '../../../use-cases/ports.ts'
+import type { Crm, CrmNews } from '../../../use-cases/ports/crm.ts'
 import type { Environment } from '../api/environment.ts'
 import { fail } from '../api/errors.ts'
 import { hubspotNews, isFromHubspot } from './hubspot.ts'

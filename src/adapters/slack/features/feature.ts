@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { Logger } from 'pino'
 import type { Locale } from '../../../domain/agreement.ts'
 import type { Member } from '../../../domain/person.ts'
-import type { World } from '../../../use-cases/ports.ts'
+import type { World } from '../../../use-cases/ports/world.ts'
 import type { Message } from '../blocks.ts'
 import type { Asker, Click, Command, Shortcut, SlackEvent, Step, Submission } from '../payloads.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { longId } from '../../../../src/adapters/http/webhooks/salesforce.ts'
-import type { CrmNews } from '../../../../src/use-cases/ports.ts'
+import type { CrmNews } from '../../../../src/use-cases/ports/crm.ts'
 import { fixedNow } from '../../../support/builders.ts'
 import { anOutboundMessage } from '../../../support/fake-salesforce.ts'
 import { anApi } from '../support.ts'

@@ -7,7 +7,7 @@ import {
   buildUnknownTerm,
 } from '../../../../src/adapters/slack/features/glossary/messages.ts'
 import { locales } from '../../../../src/domain/agreement.ts'
-import type { KeptRuling } from '../../../../src/use-cases/ports.ts'
+import type { KeptRuling } from '../../../../src/use-cases/ports/glossary.ts'
 import { anAgreement, fixedNow, sara } from '../../../support/builders.ts'
 import type { FakeMessage } from '../../../support/fake-slack.ts'
 import { faultsOf, messageBlocksSchema } from '../../../support/slack-limits.ts'

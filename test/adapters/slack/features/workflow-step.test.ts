@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { World } from '../../../../src/use-cases/ports.ts'
+import type { World } from '../../../../src/use-cases/ports/world.ts'
 import { returnHandoff } from '../../../../src/use-cases/return-handoff.ts'
 import { aReturnSaid } from '../../../support/builders.ts'
 import { anna, startWorkplace, type Workplace, workspaceId } from './workplace.ts'

@@ -5,11 +5,11 @@ import type { Side } from '../../../../domain/agreement.ts'
 import { headsOf } from '../../../../domain/proposal.ts'
 import type {
   Agreements,
-  Members,
   ProposalMessenger,
   Redraw,
-  Said,
-} from '../../../../use-cases/ports.ts'
+} from '../../../../use-cases/ports/agreements.ts'
+import type { Said } from '../../../../use-cases/ports/delivery.ts'
+import type { Members } from '../../../../use-cases/ports/people.ts'
 import { asWritten, createSpeaker, withoutPreviews } from '../../speaker.ts'
 import { buildProposal } from './message.ts'
 

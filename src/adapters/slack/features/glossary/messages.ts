@@ -5,7 +5,7 @@ import type { Agreement, Locale } from '../../../../domain/agreement.ts'
 import { calendarDateIn } from '../../../../domain/business-time.ts'
 import { chapters, headsChapter, type Term, type Wording } from '../../../../domain/glossary.ts'
 import type { Person } from '../../../../domain/person.ts'
-import type { KeptRuling } from '../../../../use-cases/ports.ts'
+import type { KeptRuling } from '../../../../use-cases/ports/glossary.ts'
 import {
   actions,
   button,
