@@ -186,8 +186,26 @@ export const shortcutSchema = z
 export type Shortcut = z.output<typeof shortcutSchema>
 
 export const eventSchema = z
-  .object({ event: z.object({ type: z.string().max(100) }) })
-  .transform(({ event }) => ({ id: event.type }))
+  .object({
+    event: z.object({
+      type: z.string().max(100),
+      // most events name a person by id, some by what is known of them: those nobody asks for
+      user: slackId.optional().catch(undefined),
+      user_id: slackId.optional().catch(undefined),
+      channel: slackId.optional().catch(undefined),
+      channel_id: slackId.optional().catch(undefined),
+      file_id: slackId.optional().catch(undefined),
+      tab: z.string().max(50).optional().catch(undefined),
+    }),
+  })
+  .transform(({ event }) => ({
+    id: event.type,
+    userId: event.user ?? event.user_id,
+    channelId: event.channel ?? event.channel_id,
+    fileId: event.file_id,
+    /** Of an App Home that was opened. */
+    tab: event.tab,
+  }))
 
 /** An event that Slack tells of. */
 export type SlackEvent = z.output<typeof eventSchema>
