@@ -14,6 +14,7 @@ import { createServer } from './adapters/http/server.ts'
 import { createActivities } from './adapters/postgres/activities.ts'
 import { createAgreements } from './adapters/postgres/agreements.ts'
 import { createApiKeys } from './adapters/postgres/api-keys.ts'
+import { createAuditor } from './adapters/postgres/auditor.ts'
 import { connect, type Database } from './adapters/postgres/client.ts'
 import { createGlossary } from './adapters/postgres/glossary.ts'
 import { createHandoffs } from './adapters/postgres/handoffs.ts'
@@ -59,6 +60,10 @@ import { wakeTimer } from './use-cases/wake-timer.ts'
 
 /** Slack's pace: one message a second to a channel. */
 const postIntervalMs = 1_000
+
+/** What the metrics audit: a day of changes, where what is due has a minute to be done. */
+const auditedMs = 24 * 3_600_000
+const graceMs = 60_000
 
 /** With up to 2,000 activities each, a batch stays within some ten megabytes. */
 const scoredAtOnce = 100
@@ -108,7 +113,11 @@ async function start(
   const team = await installedTeam(client, log)
   const workspaceId = team.id
   const outbox = createOutbox(database)
-  const metrics = createMetrics({ backlog: () => outbox.backlog() })
+  const auditor = createAuditor(database)
+  const metrics = createMetrics({
+    backlog: () => outbox.backlog(),
+    audit: () => auditor.audit(new Date(), { since: new Date(Date.now() - auditedMs), graceMs }),
+  })
   const directory = createDirectory({ client, teamId: workspaceId, log })
   const agreements = createAgreements(database, parseAgreement)
   const stores = {

@@ -392,7 +392,7 @@ describe('beside a Baton that runs on the embedded database', () => {
   test('doctor tells what is well, in text and in JSON', async () => {
     const text = await beside('doctor')
     expect(text).toMatchObject({ code: 0, err: '' })
-    for (const what of ['database', 'agreement', 'messages', 'timers', 'queue', 'slack']) {
+    for (const what of ['database', 'agreement', 'messages', 'records', 'queue', 'slack']) {
       expect(text.out).toMatch(new RegExp(`^well +${what} `, 'm'))
     }
     const json = await beside('doctor', '--json')

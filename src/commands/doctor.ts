@@ -2,11 +2,13 @@ import type { Command } from 'commander'
 import { Redis } from 'ioredis'
 import { parseAgreement } from '../adapters/agreement-file.ts'
 import { createAgreements } from '../adapters/postgres/agreements.ts'
+import { createAuditor } from '../adapters/postgres/auditor.ts'
 import type { Database } from '../adapters/postgres/client.ts'
 import { createOutbox } from '../adapters/postgres/outbox.ts'
 import { createWorkspaces } from '../adapters/postgres/workspaces.ts'
 import { createWebClient } from '../adapters/slack/client.ts'
 import type { Config } from '../config.ts'
+import { createCrms, examineCrm } from '../crm.ts'
 import { print } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -16,8 +18,8 @@ interface Finding {
   says: string
 }
 
-/** A timer this far behind was not fired by anybody. */
-const overdueMs = 60_000
+/** What is this far behind was left undone by everybody. */
+const graceMs = 60_000
 
 export function addDoctorCommand(program: Command): void {
   program
@@ -30,9 +32,10 @@ export function addDoctorCommand(program: Command): void {
           examine('database', async () => 'answers, and is up to date'),
           examine('agreement', () => agreements(database)),
           examine('messages', () => messages(database)),
-          examine('timers', () => timers(database)),
+          examine('records', () => records(database)),
           examine('queue', () => queue(config)),
           examine('slack', () => slack(config)),
+          ...createCrms(config.crm).map((crm) => examine(crm.system, () => examineCrm(crm))),
         ])
         const lines = findings.map(
           ({ what, ok, says }) => `${ok ? 'well ' : 'ill  '} ${what.padEnd(10)} ${says}`,
@@ -66,10 +69,12 @@ async function messages(database: Database): Promise<string> {
   throw new Error(`Slack refuses ${parked}, such as in ${example}`)
 }
 
-async function timers(database: Database): Promise<string> {
-  const late = await createOutbox(database).wakeUps(new Date(Date.now() - overdueMs), 1_000)
-  if (late.length > 0) throw new Error(`${late.length} overdue: is a worker running?`)
-  return 'none overdue'
+async function records(database: Database): Promise<string> {
+  const findings = await createAuditor(database).audit(new Date(), { graceMs })
+  if (findings.length === 0) return 'every handoff has its clocks, its card and its history'
+  throw new Error(
+    findings.map(({ count, says, examples }) => `${count} ${says} (${examples[0]})`).join('; '),
+  )
 }
 
 async function queue({ redisUrl }: Config): Promise<string> {

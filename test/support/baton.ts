@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { type AuditFinding, createAuditor } from '../../src/adapters/postgres/auditor.ts'
+import { connect } from '../../src/adapters/postgres/client.ts'
 import { type Baton, compose } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { type FreshDatabase, freshDatabase } from './database.ts'
@@ -147,9 +149,21 @@ export async function startBaton(
       slack.heal()
       await baton.stop()
       await slack.stop()
+      const findings = await auditOf(database.url)
       await database.drop()
       rmSync(folder, { recursive: true })
+      if (findings.length > 0) throw new Error(`the audit found ${JSON.stringify(findings)}`)
     },
+  }
+}
+
+/** What is wrong in a database, whatever the test was about; what is due is given a minute. */
+async function auditOf(url: string): Promise<AuditFinding[]> {
+  const database = connect(url, { max: 1 })
+  try {
+    return await createAuditor(database).audit(new Date(), { graceMs: 60_000 })
+  } finally {
+    await database.close()
   }
 }
 

@@ -8,7 +8,15 @@ export interface DeliveryBacklog {
   parked: number
 }
 
+/** How many break one of the checks of an audit. */
+export interface AuditedCheck {
+  check: string
+  count: number
+}
+
 export interface MetricsOptions {
+  /** Asked at a scrape, and not again for a while: an audit costs more than a figure. */
+  audit?: () => Promise<AuditedCheck[]>
   /** Asked at each scrape; without it, or where it fails, the gauge is left out. */
   backlog?: () => Promise<DeliveryBacklog>
   /** Memory, processor and event loop of the process. */
@@ -18,11 +26,12 @@ export interface MetricsOptions {
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** What is measured, in a registry of its own that others may add to. Labels hold no personal data. */
-export function createMetrics({ backlog, processMetrics = true }: MetricsOptions = {}) {
+export function createMetrics({ audit, backlog, processMetrics = true }: MetricsOptions = {}) {
   const registry = new Registry()
   const registers = [registry]
   if (processMetrics) collectDefaultMetrics({ register: registry })
   if (backlog !== undefined) measureBacklog(registry, backlog)
+  if (audit !== undefined) measureAudit(registry, audit)
   return {
     registry,
     requests: new Counter({
@@ -85,6 +94,27 @@ function measureBacklog(registry: Registry, backlog: () => Promise<DeliveryBackl
       if (now === undefined) return this.reset()
       this.set({ state: 'pending' }, now.pending)
       this.set({ state: 'parked' }, now.parked)
+    },
+  })
+}
+
+const auditEveryMs = 5 * 60_000
+
+function measureAudit(registry: Registry, audit: () => Promise<AuditedCheck[]>): void {
+  let last: { at: number; findings: AuditedCheck[] } | undefined
+  new Gauge({
+    name: 'baton_audit_findings',
+    help: 'Handoffs that break what has to hold, by check; `baton doctor` names them',
+    labelNames: ['check'],
+    registers: [registry],
+    async collect() {
+      const now = performance.now()
+      if (last === undefined || now - last.at > auditEveryMs) {
+        const findings = await audit().catch(() => undefined)
+        if (findings !== undefined) last = { at: now, findings }
+      }
+      this.reset()
+      for (const { check, count } of last?.findings ?? []) this.set({ check }, count)
     },
   })
 }

@@ -272,11 +272,26 @@ describe('operations', () => {
   })
 
   test('metrics leave out what a database that is down can not tell', async () => {
-    const backlog = () => Promise.reject(new Error('down'))
-    const metrics = createMetrics({ backlog, processMetrics: false })
+    const down = () => Promise.reject(new Error('down'))
+    const metrics = createMetrics({ backlog: down, audit: down, processMetrics: false })
     const answer = await anApi({ metrics }).ask('GET', '/metrics', { key: null })
     expect(answer.status).toBe(200)
     expect(answer.text).not.toContain('baton_deliveries{')
+    expect(answer.text).not.toContain('baton_audit_findings{')
+  })
+
+  test('metrics tell what an audit found, and don’t have one at every scrape', async () => {
+    let audits = 0
+    const audit = async () => {
+      audits += 1
+      return [{ check: 'one-card', count: 2 }]
+    }
+    const { ask } = anApi({ metrics: createMetrics({ audit, processMetrics: false }) })
+    for (const _ of ['once', 'again']) {
+      const { text } = await ask('GET', '/metrics', { key: null })
+      expect(text).toContain('baton_audit_findings{check="one-card"} 2')
+    }
+    expect(audits).toBe(1)
   })
 })
 
