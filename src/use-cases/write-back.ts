@@ -1,5 +1,6 @@
 import {
   type Crm,
+  type CrmAttempt,
   type CrmContacts,
   CrmFault,
   type CrmWriteDue,
@@ -41,7 +42,7 @@ export async function writeBack(asked: WriteBack): Promise<WroteBack> {
     return { kind: 'written', leadId }
   }
   const error = fault.message
-  if (fault.kind === 'never') {
+  if (fault.kind !== 'later') {
     await writes.park(due, error)
     return { kind: 'parked', leadId, error }
   }
@@ -59,9 +60,29 @@ async function show({ contacts, writes, crms }: WriteBack, due: CrmWriteDue): Pr
   if (mark !== undefined) await contacts.marked(crm.system, standing.recordId, mark)
   await crm.write(standing)
   for (const attempt of standing.attempts) {
-    if (!attempt.uncertain) await writes.logging(attempt.id)
-    const found = attempt.uncertain ? await crm.findAttempt(standing.recordId, attempt) : undefined
-    const crmId = found ?? (await crm.logAttempt(standing.recordId, attempt))
-    await writes.logged(attempt.id, crmId ?? 'none')
+    await showAttempt(attempt, { crm, writes, recordId: standing.recordId })
   }
+}
+
+/** Whatever is lost on the way, the CRM has an attempt once, as it is now; a void one it has not. */
+async function showAttempt(
+  attempt: CrmAttempt,
+  { crm, writes, recordId }: Pick<WriteBack, 'writes'> & { crm: Crm; recordId: string },
+): Promise<void> {
+  const known = attempt.uncertain ? await crm.findAttempt(recordId, attempt) : attempt.crmId
+  if (known) {
+    if (!attempt.void && (await crm.correctAttempt(known, attempt))) {
+      await writes.logged(attempt, known)
+      return
+    }
+    await crm.removeAttempt(known, attempt)
+    await writes.logged(attempt, null)
+  }
+  if (attempt.void) {
+    await writes.logged(attempt, null)
+    return
+  }
+  await writes.logging(attempt.id)
+  const crmId = await crm.logAttempt(recordId, attempt)
+  await writes.logged(attempt, crmId ?? 'none')
 }

@@ -24,9 +24,11 @@ export interface FakeHubspot {
   pageSize: number
   /** Every request, as `POST /crm/v3/…`. */
   asked: string[]
-  /** Answers so, as long as it gives an answer. */
+  /** Answers so, breaks the connection off or never answers, as long as it gives an answer. */
   fail(
-    next: (line: string) => { status: number; body?: object; headers?: object } | undefined,
+    next: (
+      line: string,
+    ) => { status: number; body?: object; headers?: object } | 'reset' | 'hang' | undefined,
   ): void
   /** The next request whose line holds that is done, and its answer is lost. */
   loseAnswer(part: string): void
@@ -62,6 +64,7 @@ const contactProperties = [
 export async function startFakeHubspot(): Promise<FakeHubspot> {
   let failing: Parameters<FakeHubspot['fail']>[0] = () => undefined
   let lost: string | undefined
+  let created = 0
   const asked: string[] = []
   const at = new Date('2026-11-23T09:00:00Z').toISOString()
   const recordOf = (id: string, properties: Properties, names: readonly string[]) => ({
@@ -75,7 +78,7 @@ export async function startFakeHubspot(): Promise<FakeHubspot> {
   const fake = {
     contacts: new Map<string, Properties>(),
     engagements: [] as FakeEngagement[],
-    properties: contactProperties,
+    properties: [...contactProperties],
     owners: [] as { id: string; email: string }[],
     pageSize: 1,
   }
@@ -157,10 +160,21 @@ export async function startFakeHubspot(): Promise<FakeHubspot> {
         .map(({ id, properties: held }) => recordOf(id, held, properties))
       return { status: 200, body: { status: 'COMPLETE', results, startedAt: at, completedAt: at } }
     }
+    if (pathname.startsWith('/crm/v3/objects/') && method !== 'POST') {
+      const [type, id] = part.slice(-2)
+      const found = fake.engagements.find((held) => held.type === type && held.id === id)
+      if (found === undefined) return notFound
+      if (method === 'DELETE') {
+        fake.engagements.splice(fake.engagements.indexOf(found), 1)
+        return { status: 204, body: {} }
+      }
+      Object.assign(found.properties, updateSchema.parse(body).properties)
+      return { status: 200, body: recordOf(found.id, found.properties, []) }
+    }
     if (method === 'POST' && pathname.startsWith('/crm/v3/objects/')) {
       const { properties, associations } = createSchema.parse(body)
       const contact = associations[0].to.id
-      const id = String(9_000 + fake.engagements.length)
+      const id = String(9_000 + created++)
       fake.engagements.push({ id, type: part.at(-1) ?? '', contact, properties })
       return { status: 201, body: recordOf(id, properties, []) }
     }
@@ -173,6 +187,11 @@ export async function startFakeHubspot(): Promise<FakeHubspot> {
     const text = await textOf(request)
     asked.push(line)
     const failed = failing(line)
+    if (failed === 'hang') return
+    if (failed === 'reset') {
+      request.socket.destroy()
+      return
+    }
     const { status, body, headers } =
       request.headers.authorization !== `Bearer ${hubspotToken}`
         ? {
@@ -192,7 +211,7 @@ export async function startFakeHubspot(): Promise<FakeHubspot> {
       return
     }
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
-    response.end(JSON.stringify(body))
+    response.end(status === 204 ? undefined : JSON.stringify(body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

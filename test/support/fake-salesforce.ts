@@ -14,7 +14,12 @@ export interface FakeSalesforce {
   asked: string[]
   /** Ends every session: the next question is refused with INVALID_SESSION_ID. */
   endSessions(): void
-  fail(next: (line: string) => { status: number; errorCode: string } | undefined): void
+  /** Refuses so, breaks the connection off or never answers, as long as it gives an answer. */
+  fail(
+    next: (line: string) => { status: number; errorCode: string } | 'reset' | 'hang' | undefined,
+  ): void
+  /** The next request whose line holds that is done, and its answer is lost. */
+  loseAnswer(part: string): void
   stop(): Promise<void>
 }
 
@@ -27,6 +32,8 @@ const leadFields = [
 
 export async function startFakeSalesforce(): Promise<FakeSalesforce> {
   let session = 1
+  let created = 0
+  let lost: string | undefined
   let failing: Parameters<FakeSalesforce['fail']>[0] = () => undefined
   const asked: string[] = []
   const fake = { records: new Map<string, Record_[]>(), fields: leadFields, pageSize: 1 }
@@ -79,10 +86,18 @@ export async function startFakeSalesforce(): Promise<FakeSalesforce> {
       const fields = fake.fields.map((name) => ({ name, relationshipName: null }))
       return { status: 200, body: { name: kind, fields } }
     }
+    if (method === 'DELETE') {
+      const known = fake.records.get(kind) ?? []
+      const left = known.filter(({ Id }) => Id !== id)
+      fake.records.set(kind, left)
+      return left.length < known.length
+        ? { status: 204, body: undefined }
+        : refused(404, 'ENTITY_IS_DELETED')
+    }
     const values = z.record(z.string(), z.unknown()).parse(JSON.parse(body))
     const records = fake.records.get(kind) ?? []
     if (method === 'POST') {
-      const newId = `00T${String(records.length).padStart(15, '0')}`
+      const newId = `00T${String(created++).padStart(15, '0')}`
       fake.records.set(kind, [...records, { ...values, Id: newId }])
       return { status: 201, body: { id: newId, success: true, errors: [] } }
     }
@@ -97,6 +112,12 @@ export async function startFakeSalesforce(): Promise<FakeSalesforce> {
     const line = `${request.method} ${url.pathname}`
     const body = await textOf(request)
     asked.push(line)
+    const failed = failing(line)
+    if (failed === 'hang') return
+    if (failed === 'reset') {
+      request.socket.destroy()
+      return
+    }
     const { status, body: said } = (() => {
       if (url.pathname === '/services/oauth2/token') {
         const given = new URLSearchParams(body)
@@ -111,10 +132,14 @@ export async function startFakeSalesforce(): Promise<FakeSalesforce> {
       if (request.headers.authorization !== `Bearer session-${session}`) {
         return refused(401, 'INVALID_SESSION_ID')
       }
-      const failed = failing(line)
       if (failed !== undefined) return refused(failed.status, failed.errorCode)
       return answer(request.method ?? '', url, body)
     })()
+    if (lost !== undefined && line.includes(lost)) {
+      lost = undefined
+      request.socket.destroy()
+      return
+    }
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(said === undefined ? undefined : JSON.stringify(said))
   })
@@ -132,6 +157,9 @@ export async function startFakeSalesforce(): Promise<FakeSalesforce> {
     },
     fail: (next: typeof failing) => {
       failing = next
+    },
+    loseAnswer: (part: string) => {
+      lost = part
     },
     stop: () =>
       new Promise<void>((resolve) => {

@@ -50,8 +50,41 @@ test('an attempt whose answer was lost is looked for, and not noted down twice',
   await running.written(20_000)
   expect(running.hubspot.engagements).toHaveLength(2)
   const ids = await running.rows('select crm_id from attempts order by number')
-  expect(ids.map(({ crm_id: id }) => id)).toEqual(running.hubspot.engagements.map(({ id }) => id))
+  expect(ids.map(({ crm_id: id }) => id)).toEqual(
+    running.hubspot.engagements.map(({ id, type }) => `${type}/${id}`),
+  )
 }, 30_000)
+
+test('a corrected attempt is put right there, one of another channel moved, a void one taken away', async () => {
+  const correct = async (number: number, correction: object) => {
+    const path = `/api/v1/handoffs/${handoffId}/attempts/${number}`
+    const { status } = await running.api('PATCH', path, { by: 'anna@acme.example', ...correction })
+    expect(status).toBe(200)
+    await running.written()
+  }
+  const engagements = () => running.hubspot.engagements
+  await correct(1, { note: 'Rang <once>' })
+  expect(engagements()).toHaveLength(2)
+  expect(engagements()[0]?.properties.hs_call_body).toContain('&lt;once&gt;')
+
+  await correct(2, { channel: 'email', outcome: 'sent' })
+  expect(engagements().map(({ type }) => type)).toEqual(['calls', 'emails'])
+
+  await correct(1, { void: true })
+  expect(engagements().map(({ type }) => type)).toEqual(['emails'])
+  await correct(1, { void: false })
+  expect(engagements().map(({ type }) => type)).toEqual(['emails', 'calls'])
+
+  const before = running.hubspot.asked.length
+  await running.api('POST', `/api/v1/handoffs/${handoffId}/attempts`, {
+    channel: 'linkedin',
+    outcome: 'sent',
+    by: 'anna@acme.example',
+  })
+  await running.written()
+  const changes = running.hubspot.asked.slice(before).filter((line) => !line.startsWith('GET'))
+  expect(changes).toEqual(['POST /crm/v3/objects/communications'])
+}, 40_000)
 
 test('a stage that goes back is emptied first, and what Baton wrote is no news when it comes back', async () => {
   const returned = await running.api('POST', `/api/v1/handoffs/${handoffId}/return`, {

@@ -1,8 +1,5 @@
 import { CrmFault } from '../../use-cases/ports/crm.ts'
 
-/** Where a CRM asks for patience without saying how long. */
-const patienceMs = 10_000
-
 /** What else the edge has to say about an answer. */
 export interface Answered {
   status: number
@@ -18,13 +15,21 @@ export interface Answered {
  */
 export function faultOf(system: string, { status, afterMs = null, code }: Answered): CrmFault {
   const said = `${system} answered ${status}${code === undefined ? '' : ` ${code}`}`
-  if (status === 429) return new CrmFault('later', said, afterMs ?? patienceMs)
-  const waits = status >= 500 || [401, 403, 408, 423, 477].includes(status)
+  if (status === 404 || status === 410) return new CrmFault('gone', said)
+  const waits = status >= 500 || [401, 403, 408, 423, 429, 477].includes(status)
   return new CrmFault(waits ? 'later' : 'never', said, afterMs)
 }
 
 export const unreachable = (system: string): CrmFault =>
   new CrmFault('later', `${system} can't be reached`)
+
+/** Takes what is not there any more for an answer; any other fault stays one. */
+export const ifGone =
+  <T>(gone: T) =>
+  (error: unknown): T => {
+    if (error instanceof CrmFault && error.kind === 'gone') return gone
+    throw error
+  }
 
 /** Waits for an answer, for a while: one that hangs is one that can't be reached. */
 export async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {

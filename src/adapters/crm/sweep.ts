@@ -5,11 +5,15 @@ import type { WroteBack } from '../../use-cases/write-back.ts'
 
 /** Looks after the CRMs: reads what they have told of, and brings them up to date. */
 export interface CrmSweep {
+  /** Looks at once, in place of in a while. */
+  nudge(): void
   stop(): Promise<void>
 }
 
 export interface CrmSweepOptions {
   crms: readonly Crm[]
+  /** Whether there is anything to do for these; one question for all. */
+  anythingDue(systems: readonly Crm['system'][], now: Date): Promise<boolean>
   takeIn(crm: Crm): Promise<TookIn>
   writeBack(crms: readonly Crm[]): Promise<WroteBack>
   everyMs: number
@@ -33,6 +37,7 @@ export function sweepCrms(options: CrmSweepOptions): CrmSweep {
   const { crms, everyMs, now, log } = options
   const quietUntil = new Map<Crm['system'], number>()
   let stopped = false
+  let nudged = false
   let timer: NodeJS.Timeout | undefined
   let wake: (() => void) | undefined
 
@@ -71,13 +76,21 @@ export function sweepCrms(options: CrmSweepOptions): CrmSweep {
     }
   }
 
+  async function lookAfter(): Promise<void> {
+    const systems = speaking().map(({ system }) => system)
+    if (systems.length === 0 || !(await options.anythingDue(systems, now()))) return
+    await readAll()
+    await writeAll()
+  }
+
   async function run(): Promise<void> {
     while (!stopped) {
       const failed = (error: unknown) => {
         if (!stopped) log.warn({ err: error }, 'the CRMs are looked after again later')
       }
-      await readAll().then(writeAll).catch(failed)
-      if (stopped) return
+      nudged = false
+      await lookAfter().catch(failed)
+      if (stopped || nudged) continue
       await new Promise<void>((resolve) => {
         wake = resolve
         timer = setTimeout(resolve, everyMs)
@@ -85,12 +98,20 @@ export function sweepCrms(options: CrmSweepOptions): CrmSweep {
     }
   }
 
+  const wakeUp = (): void => {
+    clearTimeout(timer)
+    wake?.()
+  }
+
   const running = run()
   return {
+    nudge() {
+      nudged = true
+      wakeUp()
+    },
     async stop() {
       stopped = true
-      clearTimeout(timer)
-      wake?.()
+      wakeUp()
       // a CRM that hangs keeps nobody from stopping: what it was about is in the database
       await Promise.race([running, sleep(lastLookMs, undefined, { ref: false })])
     },

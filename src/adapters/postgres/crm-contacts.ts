@@ -3,6 +3,7 @@ import { type LifecycleStage, lifecycleStages } from '../../domain/agreement.ts'
 import { openStatuses } from '../../domain/handoff.ts'
 import type { CrmContacts } from '../../use-cases/ports/crm.ts'
 import type { Database } from './client.ts'
+import { asErased } from './erased.ts'
 
 const dueRow = z.object({
   id: z.string(),
@@ -107,16 +108,18 @@ export function createCrmContacts(
 
     async keep(system, lead, stage, { now, mayMove }) {
       const contactId = lead.crm?.id ?? null
-      await pool.query(readdress, [workspaceId, system, contactId, lead.email])
-      const { rows } = await pool.query(keep, [
-        workspaceId,
-        JSON.stringify(lead),
-        now,
-        beforeHandoff(stage),
-        system,
-        contactId,
-        openStatuses,
-      ])
+      await pool.query(readdress, [workspaceId, system, contactId, lead.email]).catch(asErased)
+      const { rows } = await pool
+        .query(keep, [
+          workspaceId,
+          JSON.stringify(lead),
+          now,
+          beforeHandoff(stage),
+          system,
+          contactId,
+          openStatuses,
+        ])
+        .catch(asErased)
       const [kept] = z.tuple([keptRow]).parse(rows)
       if (kept.isNew || kept.open || stage === null || stage === 'sql') return
       if (kept.stage === stage || !mayMove(kept.stage, stage)) return

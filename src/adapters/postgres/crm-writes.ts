@@ -24,7 +24,10 @@ const dueRow = z.object({
         outcome: z.enum(attemptOutcomes),
         note: z.string().nullable(),
         at: instant,
+        void: z.boolean(),
+        crmId: z.string().nullable(),
         uncertain: z.boolean(),
+        stamp: z.string(),
       }),
     ),
   }),
@@ -32,6 +35,14 @@ const dueRow = z.object({
 
 /** Attempts that were logged by mistake are nobody's business. */
 const real = `a.why ->> 'clause' <> 'void'`
+
+/** What a CRM is told of an attempt. The note goes in as a digest: it is kept in one place only. */
+const stamp = `md5(jsonb_build_array(a.channel, a.outcome, a.note, extract(epoch from a.at))::text)`
+
+/** Attempts that the CRM does not have, has otherwise, or has though they did not happen. */
+const behind = `(a.crm_id is distinct from 'none' and case when ${real}
+  then a.crm_id is null or a.crm_id = 'sending' or a.crm_stamp is distinct from ${stamp}
+  else a.crm_id is not null end)`
 
 const claim = `
   with due as (
@@ -53,10 +64,12 @@ const claim = `
       'lastAttemptAt', (select max(a.at) from attempts a join handoffs x on x.id = a.handoff_id
         where x.lead_id = l.id and ${real}),
       'attempts', coalesce((select json_agg(json_build_object('id', a.id, 'channel', a.channel,
-        'outcome', a.outcome, 'note', a.note, 'at', a.at, 'uncertain', a.crm_id is not null)
+        'outcome', a.outcome, 'note', a.note, 'at', a.at, 'void', not (${real}),
+        'crmId', nullif(a.crm_id, 'sending'),
+        'uncertain', a.crm_id is not distinct from 'sending', 'stamp', ${stamp})
         order by a.at, a.id)
         from attempts a join handoffs x on x.id = a.handoff_id
-        where x.lead_id = l.id and ${real} and (a.crm_id is null or a.crm_id = 'sending')), '[]')
+        where x.lead_id = l.id and ${behind}), '[]')
     ) as standing
   from held
   join leads l on l.id = held.lead_id
@@ -64,6 +77,17 @@ const claim = `
     select * from handoffs h where h.lead_id = l.id order by h.round desc limit 1
   ) h on true
   left join users o on o.id = h.owner_id`
+
+/** Asked again and again where nothing happens: it reads two short indexes. */
+const anythingDue = `
+  select exists (
+    select from crm_writes w join leads l on l.id = w.lead_id
+    where w.workspace_id = $1 and w.due_at <= $3 and (w.held_until is null or w.held_until <= $3)
+      and l.crm ->> 'system' = any($2)
+  ) or exists (
+    select from crm_contacts where workspace_id = $1 and system = any($2) and due_at <= $3
+      and (held_until is null or held_until <= $3)
+  ) as due`
 
 export function createCrmWrites({ pool }: Pick<Database, 'pool'>, workspaceId: string): CrmWrites {
   /** A change of the lead since it was claimed keeps it waiting, for its own moment. */
@@ -81,6 +105,15 @@ export function createCrmWrites({ pool }: Pick<Database, 'pool'>, workspaceId: s
     )
 
   return {
+    async anythingDue(systems, now) {
+      const { rows } = await pool.query({
+        name: 'crm_anything_due',
+        text: anythingDue,
+        values: [workspaceId, systems, now],
+      })
+      return z.tuple([z.object({ due: z.boolean() })]).parse(rows)[0].due
+    },
+
     async claim(systems, now, ms) {
       const { rows } = await pool.query(claim, [workspaceId, systems, now, ms])
       return z.array(dueRow).parse(rows)[0]
@@ -93,12 +126,12 @@ export function createCrmWrites({ pool }: Pick<Database, 'pool'>, workspaceId: s
       )
     },
 
-    async logged(attemptId, crmId) {
-      await pool.query('update attempts set crm_id = $3 where workspace_id = $1 and id = $2', [
-        workspaceId,
-        attemptId,
-        crmId,
-      ])
+    async logged({ id, stamp }, crmId) {
+      await pool.query(
+        `update attempts set crm_id = $3, crm_stamp = case when $3::text is not null then $4 end
+         where workspace_id = $1 and id = $2`,
+        [workspaceId, id, crmId, stamp],
+      )
     },
 
     async done(due) {

@@ -19,15 +19,21 @@ export interface CrmRecord {
   reason: Record<Locale, string> | null
 }
 
-/** A connect attempt that the CRM does not know of. */
+/** A connect attempt that the CRM does not know of, or knows otherwise. */
 export interface CrmAttempt {
   id: string
   channel: AttemptChannel
   outcome: AttemptOutcome
   note: string | null
   at: Date
+  /** It did not happen. */
+  void: boolean
+  /** What the CRM calls it; null where it was not noted down there, as far as is known. */
+  crmId: string | null
   /** It was sent before, and the answer was lost. */
   uncertain: boolean
+  /** Stands for what the CRM is told of it. */
+  stamp: string
 }
 
 /** How a lead stands, as its CRM is to know it. */
@@ -57,8 +63,12 @@ export interface Crm {
   write(standing: CrmStanding): Promise<void>
   /** Notes an attempt down, and tells what the CRM calls it; undefined where none is to be kept. */
   logAttempt(recordId: string, attempt: CrmAttempt): Promise<string | undefined>
-  /** An attempt that may have been noted down. */
+  /** An attempt that may have been noted down, as it is now or as it was before a correction. */
   findAttempt(recordId: string, attempt: CrmAttempt): Promise<string | undefined>
+  /** Puts right what was noted down; false where that can't be, or it is gone there. */
+  correctAttempt(crmId: string, attempt: CrmAttempt): Promise<boolean>
+  /** Takes an attempt away. One that is gone already is no fault. */
+  removeAttempt(crmId: string, attempt: CrmAttempt): Promise<void>
   /** Fields of the mapping that the CRM does not have; they are let be from then on. */
   unknownFields(): Promise<string[]>
 }
@@ -68,13 +78,13 @@ export class CrmFault extends Error {
   override readonly name = 'CrmFault'
   /**
    * later: it asks for patience or can't be reached, which concerns everything that is asked of it;
-   * never: it will not take this one.
+   * never: it will not take this one; gone: it does not have it any more.
    */
-  readonly kind: 'later' | 'never'
+  readonly kind: 'later' | 'never' | 'gone'
   /** How long it asks to be left alone. */
   readonly afterMs: number | null
 
-  constructor(kind: 'later' | 'never', message: string, afterMs: number | null = null) {
+  constructor(kind: CrmFault['kind'], message: string, afterMs: number | null = null) {
     super(message)
     this.kind = kind
     this.afterMs = afterMs
@@ -150,12 +160,14 @@ export interface CrmWriteDue {
 
 /** Leads whose CRM is behind. */
 export interface CrmWrites {
+  /** Whether there is anything to be read of these CRMs, or to be written to them. */
+  anythingDue(systems: readonly Crm['system'][], now: Date): Promise<boolean>
   /** Takes on the one that is due first; for `ms` nobody else does. */
   claim(systems: readonly Crm['system'][], now: Date, ms: number): Promise<CrmWriteDue | undefined>
   /** An attempt is about to be noted down in the CRM. */
   logging(attemptId: string): Promise<void>
-  /** What the CRM calls an attempt. */
-  logged(attemptId: string, crmId: string): Promise<void>
+  /** What the CRM calls an attempt, and that it was told so much of it; null where it has none. */
+  logged(attempt: Pick<CrmAttempt, 'id' | 'stamp'>, crmId: string | null): Promise<void>
   /** The CRM is up to date; a change since then keeps it waiting. */
   done(due: CrmWriteDue): Promise<void>
   later(due: CrmWriteDue, again: Date, error: string): Promise<void>

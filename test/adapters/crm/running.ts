@@ -15,14 +15,14 @@ import {
   signedByHubspot,
   startFakeHubspot,
 } from '../../support/fake-hubspot.ts'
+import { salesforceClient, startFakeSalesforce } from '../../support/fake-salesforce.ts'
 import { startFakeSlack } from '../../support/fake-slack.ts'
 
 export const publicUrl = 'https://baton.example/behind'
 export const contactId = '501'
 
-/** Baton with a HubSpot on loopback. */
-export async function startWithHubspot() {
-  const hubspot = await startFakeHubspot()
+/** Baton with the CRM that the environment names, on a database and a Slack of its own. */
+async function startWith(env: Record<string, string>) {
   const database = await freshDatabase()
   const slack = await startFakeSlack({
     users: Object.values(people),
@@ -37,11 +37,8 @@ export async function startWithHubspot() {
     SLACK_API_URL: slack.apiUrl,
     BATON_AGREEMENT: agreement,
     BATON_API_KEY: apiKey,
-    BATON_PUBLIC_URL: publicUrl,
-    HUBSPOT_ACCESS_TOKEN: hubspotToken,
-    HUBSPOT_CLIENT_SECRET: hubspotSecret,
-    HUBSPOT_API_URL: hubspot.url,
     PORT: '0',
+    ...env,
   })
   if (config.slack === null) throw new Error('the tests have a token')
   const logged: string[] = []
@@ -59,37 +56,21 @@ export async function startWithHubspot() {
   await client.connect()
   const rows = async (sql: string): Promise<Record<string, unknown>[]> =>
     (await client.query(sql)).rows
+  const noneDue = (table: string, withinMs: number) =>
+    eventually(async () => {
+      const [due] = await rows(`select count(*)::int as n from ${table} where due_at is not null`)
+      return due?.n === 0 || undefined
+    }, withinMs)
 
   return {
     baton,
-    hubspot,
+    slack,
     logged,
     rows,
-    /** Sends events as HubSpot does, to the address behind the public one. */
-    async tell(events: unknown, options: { secret?: string; at?: Date; query?: string } = {}) {
-      const { query = '', ...signing } = options
-      const body = JSON.stringify(events)
-      const headers = signedByHubspot(`${publicUrl}/webhooks/hubspot${query}`, body, signing)
-      const sent = query.replaceAll('@', '%40')
-      const url = `${baton.url}/webhooks/hubspot${sent}`
-      return fetch(url, { method: 'POST', headers, body })
-    },
     /** Once what the CRM has told of is read. */
-    settled: () =>
-      eventually(async () => {
-        const [due] = await rows(
-          'select count(*)::int as n from crm_contacts where due_at is not null',
-        )
-        return due?.n === 0 || undefined
-      }),
+    settled: () => noneDue('crm_contacts', 10_000),
     /** Once everything is written back. */
-    written: (withinMs = 10_000) =>
-      eventually(async () => {
-        const [due] = await rows(
-          'select count(*)::int as n from crm_writes where due_at is not null',
-        )
-        return due?.n === 0 || undefined
-      }, withinMs),
+    written: (withinMs = 10_000) => noneDue('crm_writes', withinMs),
     async api(method: string, path: string, body?: unknown) {
       const response = await fetch(`${baton.url}${path}`, {
         method,
@@ -102,9 +83,65 @@ export async function startWithHubspot() {
       await client.end()
       await baton.stop()
       await slack.stop()
-      await hubspot.stop()
       await database.drop()
       rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Baton with a HubSpot on loopback. */
+export async function startWithHubspot() {
+  const hubspot = await startFakeHubspot()
+  const running = await startWith({
+    BATON_PUBLIC_URL: publicUrl,
+    HUBSPOT_ACCESS_TOKEN: hubspotToken,
+    HUBSPOT_CLIENT_SECRET: hubspotSecret,
+    HUBSPOT_API_URL: hubspot.url,
+  })
+  return {
+    ...running,
+    hubspot,
+    /** Sends events as HubSpot does, to the address behind the public one. */
+    async tell(events: unknown, options: { secret?: string; at?: Date; query?: string } = {}) {
+      const { query = '', ...signing } = options
+      const body = JSON.stringify(events)
+      const headers = signedByHubspot(`${publicUrl}/webhooks/hubspot${query}`, body, signing)
+      const sent = query.replaceAll('@', '%40')
+      const url = `${running.baton.url}/webhooks/hubspot${sent}`
+      return fetch(url, { method: 'POST', headers, body })
+    },
+    async stop() {
+      await running.stop()
+      await hubspot.stop()
+    },
+  }
+}
+
+export const salesforceSecret = 'a-secret-of-24-characters-or-more'
+
+/** Baton with a Salesforce on loopback. */
+export async function startWithSalesforce() {
+  const salesforce = await startFakeSalesforce()
+  const running = await startWith({
+    SALESFORCE_LOGIN_URL: salesforce.url,
+    SALESFORCE_CLIENT_ID: salesforceClient.clientId,
+    SALESFORCE_CLIENT_SECRET: salesforceClient.clientSecret,
+    SALESFORCE_WEBHOOK_SECRET: salesforceSecret,
+    SALESFORCE_ORGANIZATION_ID: '00D000000000001',
+  })
+  return {
+    ...running,
+    salesforce,
+    /** Sends an outbound message or a callout, as its type says. */
+    tell: (body: string, { secret = salesforceSecret, type = 'text/xml; charset=UTF-8' } = {}) =>
+      fetch(`${running.baton.url}/webhooks/salesforce/${secret}`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      }),
+    async stop() {
+      await running.stop()
+      await salesforce.stop()
     },
   }
 }

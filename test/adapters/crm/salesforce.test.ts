@@ -84,11 +84,7 @@ test('leads are read, page by page', async () => {
 })
 
 test('status and owner are written, once, and after the session has ended too', async () => {
-  const fault = await (async () => {
-    fake.endSessions()
-    return faultOf(crm.write(aStanding()))
-  })()
-  expect(fault).toMatchObject({ name: 'CrmFault', kind: 'later' })
+  fake.endSessions()
   await crm.write(aStanding())
   expect(fake.records.get('Lead')?.[0]).toMatchObject({ Status: 'Working', OwnerId: anna })
   const before = fake.asked.length
@@ -103,7 +99,10 @@ test('an attempt is a task, which is found again', async () => {
     outcome: 'no-answer',
     note: null,
     at: fixedNow,
+    void: false,
+    crmId: null,
     uncertain: true,
+    stamp: '1',
   } as const
   expect(await crm.findAttempt(maria, attempt)).toBeUndefined()
   const id = await crm.logAttempt(maria, attempt)
@@ -111,12 +110,22 @@ test('an attempt is a task, which is found again', async () => {
   await crm.logAttempt(maria, { ...attempt, id: 'att_2' })
   expect(await crm.findAttempt(maria, attempt)).toBe(id)
   expect(fake.records.get('Task')?.[0]).toMatchObject({ WhoId: maria, ActivityDate: '2026-11-23' })
+
+  const corrected = { ...attempt, channel: 'email', outcome: 'sent' } as const
+  expect(await crm.correctAttempt(id ?? '', corrected)).toBe(true)
+  expect(fake.records.get('Task')?.[0]).toMatchObject({ Subject: 'Connect attempt: email' })
+  await crm.removeAttempt(id ?? '', attempt)
+  await crm.removeAttempt(id ?? '', attempt)
+  expect(fake.records.get('Task')).toHaveLength(1)
+  expect(await crm.correctAttempt(id ?? '', corrected)).toBe(false)
 })
 
 test.each([
   [403, 'REQUEST_LIMIT_EXCEEDED', 'later', 600_000],
   [400, 'UNABLE_TO_LOCK_ROW', 'later', null],
   [400, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', 'never', null],
+  // of one record: it must not keep the others waiting
+  [403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'never', null],
 ])('what Salesforce answers with %i %s is %s', async (status, errorCode, kind, afterMs) => {
   fake.fail((line) => (line.startsWith('PATCH') ? { status, errorCode } : undefined))
   const fault = await faultOf(crm.write(aStanding({ status: 'Unresponsive' })))
@@ -127,5 +136,5 @@ test.each([
 
 test('a lead that is gone is never written', async () => {
   const fault = await faultOf(crm.write(aStanding({ recordId: '00Q000000000009AAA' })))
-  expect(fault).toMatchObject({ kind: 'never' })
+  expect(fault).toMatchObject({ kind: 'gone' })
 })

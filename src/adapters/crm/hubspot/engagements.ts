@@ -31,6 +31,9 @@ const kinds: Record<Kind, Omit<Engagement, 'properties'>> = {
   },
 }
 
+/** Every kind of engagement that an attempt may be, with the property that holds its text. */
+export const engagementKinds: readonly Pick<Engagement, 'type' | 'text'>[] = Object.values(kinds)
+
 /** What HubSpot is to keep of an attempt. */
 export function engagementOf(attempt: CrmAttempt): Engagement {
   const kind = attempt.channel === 'voicemail' ? 'call' : attempt.channel

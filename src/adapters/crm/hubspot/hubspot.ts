@@ -4,10 +4,10 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { lifecycleStages } from '../../../domain/agreement.ts'
 import type { Crm, CrmAttempt } from '../../../use-cases/ports/crm.ts'
-import { faultOf, inTime, retryAfterMs, unreachable } from '../fault.ts'
+import { faultOf, ifGone, inTime, retryAfterMs, unreachable } from '../fault.ts'
 import { changesOf, fieldsOf, isQualified, type RecordMapping, recordOf } from '../mapping.ts'
 import { differing } from '../write-back.ts'
-import { engagementOf } from './engagements.ts'
+import { type Engagement, engagementKinds, engagementOf } from './engagements.ts'
 
 export interface HubspotOptions {
   accessToken: string
@@ -31,7 +31,7 @@ export function createHubspot({ mapping, withinMs = 15_000, ...options }: Hubspo
     ...(options.apiUrl === undefined ? {} : { basePath: options.apiUrl.replace(/\/$/, '') }),
   })
   const owners = new LRUCache<string, string>({ max: 1_000, ttl: ownersKeptMs })
-  let missing: ReadonlySet<string> = new Set()
+  let missing: ReadonlySet<string> | undefined
   let portal: Promise<string | undefined> | undefined
 
   const ask = <T>(question: () => Promise<T>): Promise<T> =>
@@ -73,7 +73,16 @@ export function createHubspot({ mapping, withinMs = 15_000, ...options }: Hubspo
   }
 
   const known = (changes: Record<string, string>): Record<string, string> =>
-    Object.fromEntries(Object.entries(changes).filter(([field]) => !missing.has(field)))
+    Object.fromEntries(Object.entries(changes).filter(([field]) => missing?.has(field) !== true))
+
+  /** The fields of the mapping that HubSpot does not have: it refuses a change that names one. */
+  async function look(): Promise<string[]> {
+    const { results } = await ask(() => client.crm.properties.coreApi.getAll('contacts'))
+    const names = new Set(results.map(({ name }) => name))
+    const unknown = fieldsOf(mapping).filter((field) => !names.has(field))
+    missing = new Set(unknown)
+    return unknown
+  }
 
   const update = (id: string, properties: Record<string, string>) =>
     ask(() => client.crm.contacts.basicApi.update(id, { properties }))
@@ -104,9 +113,10 @@ export function createHubspot({ mapping, withinMs = 15_000, ...options }: Hubspo
 
     async write(standing) {
       const { recordId, owner } = standing
+      if (missing === undefined) await look()
       const wanted = known(changesOf(mapping, standing))
       const ownerField = mapping.write.owner
-      if (ownerField !== undefined && owner !== null && !missing.has(ownerField)) {
+      if (ownerField !== undefined && owner !== null && missing?.has(ownerField) !== true) {
         const id = await ownerId(owner)
         if (id !== undefined) wanted[ownerField] = id
       }
@@ -139,24 +149,41 @@ export function createHubspot({ mapping, withinMs = 15_000, ...options }: Hubspo
           ],
         }),
       )
-      return id
+      return `${type}/${id}`
     },
 
-    findAttempt: find,
-
-    async unknownFields() {
-      const { results } = await ask(() => client.crm.properties.coreApi.getAll('contacts'))
-      const names = new Set(results.map(({ name }) => name))
-      const unknown = fieldsOf(mapping).filter((field) => !names.has(field))
-      missing = new Set(unknown)
-      return unknown
+    async findAttempt(recordId, attempt) {
+      if (!mapping.write.attempts) return undefined
+      // it may have been of another kind when it was sent
+      for (const kind of engagementKinds) {
+        const id = await find(recordId, attempt, kind)
+        if (id !== undefined) return `${kind.type}/${id}`
+      }
+      return undefined
     },
+
+    async correctAttempt(crmId, attempt) {
+      const { type, properties } = engagementOf(attempt)
+      const noted = partsOf(crmId, attempt)
+      if (noted.type !== type) return false
+      const updated = ask(() => client.crm.objects.basicApi.update(type, noted.id, { properties }))
+      return updated.then(() => true, ifGone(false))
+    },
+
+    async removeAttempt(crmId, attempt) {
+      const { type, id } = partsOf(crmId, attempt)
+      await ask(() => client.crm.objects.basicApi.archive(type, id)).catch(ifGone(undefined))
+    },
+
+    unknownFields: look,
   }
 
   /** Looks through what hangs on the contact: a search would not know of it yet. */
-  async function find(recordId: string, attempt: CrmAttempt): Promise<string | undefined> {
-    if (!mapping.write.attempts) return undefined
-    const { type, text } = engagementOf(attempt)
+  async function find(
+    recordId: string,
+    attempt: CrmAttempt,
+    { type, text }: Pick<Engagement, 'type' | 'text'>,
+  ): Promise<string | undefined> {
     let after: string | undefined
     do {
       const from = after
@@ -185,6 +212,12 @@ export function createHubspot({ mapping, withinMs = 15_000, ...options }: Hubspo
     } while (after !== undefined)
     return undefined
   }
+}
+
+/** An attempt is called by its kind and its id: `calls/9000`. */
+function partsOf(crmId: string, attempt: CrmAttempt): { type: string; id: string } {
+  const [id = '', type = engagementOf(attempt).type] = crmId.split('/').reverse()
+  return { type, id }
 }
 
 const accountSchema = z.object({ portalId: z.number(), uiDomain: z.string() })

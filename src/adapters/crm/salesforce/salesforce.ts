@@ -2,7 +2,7 @@ import { Connection, OAuth2 } from 'jsforce'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Crm, CrmAttempt, CrmFault } from '../../../use-cases/ports/crm.ts'
-import { faultOf, inTime, unreachable } from '../fault.ts'
+import { faultOf, ifGone, inTime, unreachable } from '../fault.ts'
 import {
   type CrmMapping,
   changesOf,
@@ -59,10 +59,22 @@ export function createSalesforce({
     return connection
   }
 
+  /** A session ends after some hours: what was refused for that is asked once more in a new one. */
+  async function inSession<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
+    const used = await connected()
+    try {
+      return await question(used)
+    } catch (error) {
+      if (codeOf(error) !== sessionEnded) throw error
+      if (connection === used) connection = undefined
+      return question(await connected())
+    }
+  }
+
   const ask = <T>(question: (connection: Connection) => Promise<T>): Promise<T> =>
-    inTime(connected().then(question), withinMs).catch((error: unknown) => {
+    inTime(inSession(question), withinMs).catch((error: unknown) => {
       const fault = translated(error)
-      // a session ends one day: the next question logs in anew
+      // whatever was wrong with the connection, the next question logs in anew
       if (fault.kind === 'later') connection = undefined
       throw fault
     })
@@ -168,10 +180,8 @@ export function createSalesforce({
       const saved = await ask((connection) =>
         connection.sobject('Task').create({
           WhoId: recordId,
-          Subject: attemptTitle(attempt),
-          Description: attemptText(attempt),
           Status: 'Completed',
-          ActivityDate: attempt.at.toISOString().slice(0, 10),
+          ...taskOf(attempt),
         }),
       )
       return saved.id
@@ -183,12 +193,30 @@ export function createSalesforce({
       return tasks.find(({ Description }) => String(Description).includes(attempt.id))?.Id
     },
 
+    async correctAttempt(crmId, attempt) {
+      const updated = ask((connection) =>
+        connection.sobject('Task').update({ Id: crmId, ...taskOf(attempt) }),
+      )
+      return updated.then(() => true, ifGone(false))
+    },
+
+    async removeAttempt(crmId) {
+      await ask((connection) => connection.sobject('Task').destroy(crmId)).catch(ifGone(undefined))
+    },
+
     async unknownFields() {
       const unknown = await Promise.all(Object.values(kinds).map(look))
       return unknown.flat()
     },
   }
 }
+
+/** What a task says of an attempt. */
+const taskOf = (attempt: CrmAttempt) => ({
+  Subject: attemptTitle(attempt),
+  Description: attemptText(attempt),
+  ActivityDate: attempt.at.toISOString().slice(0, 10),
+})
 
 const tokenSchema = z.object({ access_token: z.string().min(1), instance_url: z.url() })
 
@@ -197,14 +225,21 @@ const errorSchema = z.object({ errorCode: z.string().regex(/^[A-Z][A-Z0-9_]{1,80
 /** A day's allowance is used up: it makes no sense to ask every few seconds. */
 const dailyLimitMs = 10 * 60_000
 
-/** What passes by itself, or when somebody lets Baton in again. */
+const sessionEnded = 'INVALID_SESSION_ID'
+/** What passes by itself, or when somebody lets Baton in again; no access is to the one record. */
 const passing =
-  /^(INVALID_SESSION_ID|INVALID_LOGIN|INVALID_AUTH_HEADER|API_DISABLED|INSUFFICIENT_ACCESS|UNABLE_TO_LOCK_ROW|SERVER_UNAVAILABLE|QUERY_TIMEOUT|ERROR_HTTP_(401|403|408|429|5\d\d))/
+  /^(INVALID_SESSION_ID|INVALID_LOGIN|INVALID_AUTH_HEADER|API_DISABLED|UNABLE_TO_LOCK_ROW|SERVER_UNAVAILABLE|QUERY_TIMEOUT|ERROR_HTTP_(401|403|408|429|5\d\d))/
+const gone = /^(NOT_FOUND|ENTITY_IS_DELETED|ERROR_HTTP_404)$/
+
+function codeOf(error: unknown): string | undefined {
+  const answer = errorSchema.safeParse(error)
+  return answer.success ? answer.data.errorCode : undefined
+}
 
 function translated(error: unknown): CrmFault {
-  const answer = errorSchema.safeParse(error)
-  if (!answer.success) return unreachable(system)
-  const { errorCode: code } = answer.data
+  const code = codeOf(error)
+  if (code === undefined) return unreachable(system)
+  if (gone.test(code)) return faultOf(system, { status: 404, code })
   if (code === 'REQUEST_LIMIT_EXCEEDED') {
     return faultOf(system, { status: 429, afterMs: dailyLimitMs, code })
   }
