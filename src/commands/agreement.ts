@@ -9,6 +9,7 @@ import {
 } from '../adapters/agreement-file.ts'
 import { createAgreements } from '../adapters/postgres/agreements.ts'
 import { sumWords } from '../content/words/why-due.ts'
+import { agreementWarnings } from '../domain/agreement-warnings.ts'
 import type { Calendar } from '../domain/calendar.ts'
 import { durationSchema } from '../domain/duration.ts'
 import { shippedAgreement } from '../shipped.ts'
@@ -49,8 +50,17 @@ export function addAgreementCommands(program: Command): void {
     .argument('<file>')
     .option('--json', 'answer in JSON')
     .action(async (file: string, options: { json?: boolean }) => {
-      const { title } = await readAgreement(file, shippedAgreement)
-      print(options, { valid: true, title }, `${file} is a valid agreement: ${title}`)
+      const agreement = await readAgreement(file, shippedAgreement)
+      const { title } = agreement
+      const warnings = agreementWarnings(agreement)
+      print(
+        options,
+        { valid: true, title, warnings },
+        [
+          `${file} is a valid agreement: ${title}`,
+          ...warnings.map(({ path, message }) => `warning: ${path}: ${message}`),
+        ].join('\n'),
+      )
     })
 
   addProposalCommands(agreement)

@@ -146,7 +146,9 @@ async function importFile(
 const words = (problem: ImportProblem): string =>
   problem.code === 'not-handed-over'
     ? `kept, but not handed over: ${refusalWords(problem.refusal, 'en')}`
-    : rowProblemWords(problem)
+    : problem.code === 'erased'
+      ? refusalWords(problem.refusal, 'en')
+      : rowProblemWords(problem)
 
 /** The same file with another mapping, or handed over too, is another import. */
 const keyOf = (columns: readonly Column[], handOver: boolean): string =>

@@ -176,7 +176,7 @@ function targetsSaid(
 }
 
 /** A field as it is written in a mapping; `-` leaves a column out. */
-function targetNamed(field: string): Target | null | undefined {
+export function targetNamed(field: string): Target | null | undefined {
   if (field === '-') return null
   const known = leadFields.find((one) => one === field)
   if (known !== undefined) return known
@@ -208,6 +208,14 @@ export type RowRead =
 const newsSchema = leadInputSchema.extend({ name: boundedText(200).optional() })
 const longText = boundedText(2_000).optional()
 const whySchema = z.object({ reason: longText, whatChanged: longText })
+
+export type RowReader = (cells: readonly string[]) => RowRead
+
+/** Reads the rows of a file with those columns. */
+export const rowReader =
+  (columns: readonly Column[], agreement: Pick<Agreement, 'lead_types'>): RowReader =>
+  (cells) =>
+    readRow(columns, cells, agreement)
 
 /** What a row tells of a lead. Empty cells tell nothing: what is known stays. */
 export function readRow(

@@ -121,10 +121,22 @@ export function crossing(
   { threshold, again }: Pick<Scoring, 'threshold' | 'again'>,
 ): Standing & { crossed: boolean } {
   const above = total >= threshold
-  const mayCross = again === 'after_drop' || before.crossings === 0
-  const crossed = above && !before.above && mayCross
+  const crossed = above && !before.above && mayCross(before, again)
   return { above, crossings: before.crossings + (crossed ? 1 : 0), crossed }
 }
+
+const mayCross = ({ crossings }: Standing, again: Scoring['again']): boolean =>
+  again === 'after_drop' || crossings === 0
+
+/**
+ * Whether the last score came to the threshold and nobody noted down what became of that: a process
+ * ended in between. Of a lead that is no MQL yet it only says that the lead has the points already.
+ */
+export const isUnsettled = (
+  { score, standing }: { score: Score | null; standing: Standing },
+  { again }: Pick<Scoring, 'again'>,
+): boolean =>
+  score !== null && score.total >= score.threshold && !standing.above && mayCross(standing, again)
 
 /**
  * When a lead has to be scored again although nothing new happens: the first moment at which decay

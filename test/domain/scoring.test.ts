@@ -91,12 +91,6 @@ describe('a score', () => {
     expect(linesOf(agreed(rule), [did('demo', -3)])).toEqual(['demo ×1 40'])
   })
 
-  test('loses at once what has a half-life of nothing', () => {
-    const none = agreed({ id: 'demo', points: 40, activity: 'demo', half_life: '0s' })
-    expect(linesOf(none, [did('demo', 0)])).toEqual(['demo ×1 40'])
-    expect(linesOf(none, [did('demo', 1)])).toEqual([])
-  })
-
   test('counts what is known of a lead, once', () => {
     const agreement = agreed(
       { id: 'role', points: 10, when: { field: 'title', contains: 'manager' } },

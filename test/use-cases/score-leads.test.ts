@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { scoreReason } from '../../src/content/words/score-reason.ts'
 import type { Agreement } from '../../src/domain/agreement.ts'
 import { acceptHandoff } from '../../src/use-cases/accept-handoff.ts'
+import { handOffLead } from '../../src/use-cases/hand-off-lead.ts'
 import { keepNews } from '../../src/use-cases/keep-lead.ts'
 import type { World } from '../../src/use-cases/ports/world.ts'
 import { recordActivities } from '../../src/use-cases/record-activities.ts'
@@ -41,6 +42,13 @@ const scored = (
   return agreement.scoring === undefined
     ? agreement
     : { ...agreement, scoring: { ...agreement.scoring, ...overrides } }
+}
+
+/** With something to lose points by. */
+const fallible = (): Agreement => {
+  const rules = scored().scoring?.rules ?? []
+  const loss = { id: 'left', name: named('Left'), activity: 'unsubscribe', points: -100 } as const
+  return scored({ rules: [...rules, { ...loss, times: 'once' }] })
 }
 
 let keys = 0
@@ -207,21 +215,102 @@ describe('an MQL that crosses the threshold', () => {
   })
 })
 
+const crash = async () => Promise.reject(new Error('crash'))
+const crashing = (world: World, when: string): World =>
+  when === 'before'
+    ? { ...world, handoffs: { ...world.handoffs, commitAll: crash } }
+    : { ...world, scores: { ...world.scores, settle: crash } }
+
 describe('a crash', () => {
   test.each(['before', 'after'])('%s the handoff makes one handoff', async (when) => {
     const world = createMemoryWorld({ agreement: scored() })
     await did(world, 'quote', ...pages)
-    const crash = async () => Promise.reject(new Error('crash'))
-    const broken: World =
-      when === 'before'
-        ? { ...world, handoffs: { ...world.handoffs, commitAll: crash } }
-        : { ...world, scores: { ...world.scores, settle: crash } }
-    await expect(score(broken)).rejects.toThrow('could not be handed over')
+    await expect(score(crashing(world, when))).rejects.toThrow('could not be handed over')
     expect(await countOf(world)).toBe(when === 'before' ? 0 : 1)
     expect(await score(world)).toMatchObject({ taken: 0 })
     world.clock.now = minutesAfter(2)
     expect(await score(world)).toMatchObject({ taken: 1 })
     expect(await countOf(world)).toBe(1)
+    expect(world.leadOf(ws, email)?.standing).toEqual({ above: true, crossings: 1 })
+  })
+
+  test.each(['before', 'after'])(
+    '%s the handoff makes one, though the score falls meanwhile, and the next crossing another',
+    async (when) => {
+      const world = createMemoryWorld({ agreement: fallible(), members: [aMember()] })
+      await did(world, 'quote', ...pages)
+      await expect(score(crashing(world, when))).rejects.toThrow('could not be handed over')
+      await did(world, 'unsubscribe')
+      world.clock.now = minutesAfter(0.5)
+      await score(world)
+      await score(world)
+      const first = await handoffOf(world)
+      expect(first).toMatchObject({
+        reason: 'Score 120 reached 70: Pricing page ×8 +80, Asked for a quote +40',
+        score: { total: 120 },
+      })
+      expect(await countOf(world)).toBe(1)
+      expect(world.leadOf(ws, email)).toMatchObject({
+        score: { total: 20 },
+        standing: { above: false, crossings: 1 },
+      })
+
+      await giveBack(world, first.id)
+      await did(world, 'quote', 'quote')
+      expect(await score(world)).toMatchObject({ handedOver: 1 })
+      expect(await handoffOf(world)).toMatchObject({ round: 2, score: { total: 100 } })
+      expect(await countOf(world)).toBe(2)
+      expect(world.leadOf(ws, email)?.standing).toEqual({ above: true, crossings: 2 })
+    },
+  )
+
+  test('before the handoff, of one that marketing takes back, hands nothing over', async () => {
+    const world = createMemoryWorld({ agreement: fallible() })
+    await did(world, 'quote', ...pages)
+    await expect(score(crashing(world, 'before'))).rejects.toThrow('could not be handed over')
+    await keepNews(world, ws, { email, lifecycleStage: 'lead' })
+    await did(world, 'unsubscribe')
+    expect(await score(world)).toMatchObject({ taken: 1, handedOver: 0 })
+    expect(await countOf(world)).toBe(0)
+    expect(world.leadOf(ws, email)?.standing).toEqual({ above: false, crossings: 0 })
+  })
+})
+
+describe('a lead that was handed over by hand', () => {
+  const byHand = async (agreement: Agreement) => {
+    const world = createMemoryWorld({ agreement, members: [aMember()] })
+    await did(world, 'quote', ...pages)
+    const result = await handOffLead(world, {
+      ...{ workspaceId: ws, lead: { email, name: 'Maria' }, reason: 'Called', by: null },
+      ...{ priority: 'standard', owner: undefined, whatChanged: undefined },
+    })
+    expect(result.kind).toBe('done')
+    return world
+  }
+
+  test('is scored, and is not handed over by itself as well', async () => {
+    const world = await byHand(scored())
+    expect(await score(world)).toEqual({ taken: 1, handedOver: 0, refused: [] })
+    expect(await handoffOf(world)).toMatchObject({ version: 1, reason: 'Called', news: null })
+    expect(await countOf(world)).toBe(1)
+    expect(world.leadOf(ws, email)).toMatchObject({
+      stage: 'sql',
+      score: { total: 120 },
+      standing: { above: true, crossings: 1 },
+    })
+  })
+
+  test('between two rounds of scoring is not handed over by a crossing of before', async () => {
+    const world = createMemoryWorld({ agreement: scored(), members: [aMember()] })
+    await did(world, 'quote', ...pages)
+    await expect(score(crashing(world, 'before'))).rejects.toThrow('could not be handed over')
+    await handOffLead(world, {
+      ...{ workspaceId: ws, lead: { email, name: 'Maria' }, reason: 'Called', by: null },
+      ...{ priority: 'standard', owner: undefined, whatChanged: undefined },
+    })
+    world.clock.now = minutesAfter(2)
+    expect(await score(world)).toEqual({ taken: 1, handedOver: 0, refused: [] })
+    expect(await handoffOf(world)).toMatchObject({ version: 1, news: null })
     expect(world.leadOf(ws, email)?.standing).toEqual({ above: true, crossings: 1 })
   })
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { type Readable, Transform } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import { parse } from 'csv-parse'
 import { z } from 'zod'
 import type { CsvRow } from '../../use-cases/ports/imports.ts'
@@ -9,6 +10,12 @@ import type { CsvRow } from '../../use-cases/ports/imports.ts'
 /** A file that is no CSV file; the message says what it is, and what to do. */
 export class CsvFileError extends Error {
   override readonly name = 'CsvFileError'
+  readonly code: 'not-csv' | 'no-headings'
+
+  constructor(code: CsvFileError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 const separators = [',', ';', '\t'] as const
@@ -34,18 +41,21 @@ type Encoding = 'utf-8' | 'windows-1252' | 'utf-16le'
 /** A record beyond this is a quote that was never closed. */
 const mostCharacters = 256 * 1_024
 const headBytes = 256 * 1_024
+const rowsATurn = 100
 
 /** Looks through a file once, for what it is and how it is written. Refuses what is no text. */
 export async function openCsv(file: string): Promise<CsvFile> {
   const { size } = await stat(file)
   const { sha256, encoding, head } = await examine(file)
   if (head.startsWith('PK\u0003\u0004') || head.includes('\u0000')) {
-    throw new CsvFileError(`${file} is no CSV file: save the table as CSV (UTF-8) and try again`)
+    const message = `${file} is no CSV file: save the table as CSV (UTF-8) and try again`
+    throw new CsvFileError('not-csv', message)
   }
   const separator = separatorIn(head)
   const first = await firstOf(recordsIn(createReadStream(file), encoding, separator))
   if (first?.cells === undefined || first.cells === null) {
-    throw new CsvFileError(`${file} has no headings: its first row names the columns`)
+    const message = `${file} has no headings: its first row names the columns`
+    throw new CsvFileError('no-headings', message)
   }
   let read = 0
   return {
@@ -59,6 +69,8 @@ export async function openCsv(file: string): Promise<CsvFile> {
       for await (const { row, cells } of recordsIn(source, encoding, separator)) {
         read = source.bytesRead
         if (row > 0) yield { row, cells }
+        // what is read already comes in one go: others, such as sockets, get their turn in between
+        if (row % rowsATurn === 0) await turn()
       }
     },
     progress: () => (size === 0 ? 1 : Math.min(1, read / size)),
@@ -104,7 +116,8 @@ function separatorIn(head: string): Separator {
   return separators.reduce((best, one) => (count(one) > count(best) ? one : best))
 }
 
-const recordSchema = z.array(z.string())
+/** What the parser gives out, which is texts: not looked through cell by cell. */
+const recordSchema = z.custom<string[]>(Array.isArray)
 
 /** Records from 0, the headings; null for one that can't be read, which is told and passed over. */
 async function* recordsIn(
@@ -119,8 +132,10 @@ async function* recordsIn(
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: mostCharacters,
+    bom: true,
   })
-  const text = source.pipe(decoder(encoding))
+  // the parser reads UTF-8 by itself
+  const text = encoding === 'utf-8' ? source : source.pipe(decoder(encoding))
   // a fault on the way ends the reading with that fault
   source.on('error', (error) => text.destroy(error))
   text.on('error', (error) => parser.destroy(error))

@@ -8,9 +8,14 @@ import type {
   Imports,
 } from '../../use-cases/ports/imports.ts'
 import type { Database } from './client.ts'
+import { asErased } from './erased.ts'
 
-const standings = ['created', 'changed', 'unchanged', 'nameless'] as const
-const keptRow = z.object({ row: z.int(), standing: z.enum(standings) })
+const keptRow = z.object({
+  created: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+  nameless: z.array(z.int()),
+})
 const lockRow = z.object({ locked: z.boolean() })
 const progressRow = z.object({
   doneRows: z.int(),
@@ -28,7 +33,7 @@ const progressColumns = `done_rows as "doneRows", created, changed, unchanged, b
 
 /**
  * Rows of a file, each address once, on one table of leads. A lead that is as the file says is not
- * written. `before` are the leads whose name the file does not tell.
+ * written. `before` are the leads whose name the file does not tell. Answers one row of counts.
  */
 const keepRows = (leads: string, also = '') => `
   with told as (
@@ -63,18 +68,35 @@ const keepRows = (leads: string, also = '') => `
           l.attributes || excluded.attributes, coalesce(excluded.source, l.source),
           coalesce(excluded.journey_stage, l.journey_stage),
           coalesce(excluded.lead_type, l.lead_type))
-    returning l.id, l.email, l.xmax = 0 as made
+    returning l.id, l.xmax = 0 as made
+  ),
+  nameless as (
+    select told."row" from told left join before on before.email = told.email
+    where coalesce(told.name, before.name) is null
+  ),
+  counts as (
+    select n.created, n.kept - n.created as changed, n.told - n.kept - n.nameless as unchanged
+    from (select (select count(*) from told)::int as told,
+        (select count(*) from nameless)::int as nameless, (select count(*) from kept)::int as kept,
+        (select count(*) from kept where made)::int as created) n
   )${also}
-  select told."row", case when kept.made then 'created' when kept.id is not null then 'changed'
-      when coalesce(told.name, before.name) is null then 'nameless' else 'unchanged' end as standing
-  from told left join before on before.email = told.email left join kept on kept.email = told.email`
+  select counts.*, array(select "row" from nameless) as nameless from counts`
 
+const ofImport = 'workspace_id = $1 and sha256 = $2 and asked = $3'
+
+/** With what is counted of it: so a batch of which no address is there twice is one round trip. */
 const keepLeads = keepRows(
   'leads',
   `,
   stages as (
     insert into lead_changes (workspace_id, lead_id, what, "to", rule, at)
     select $1, id, 'stage', 'lead', 'import', $3 from kept where made
+  ),
+  counted as (
+    update imports i set kept_rows = greatest(i.kept_rows, $7), created = i.created + counts.created,
+      changed = i.changed + counts.changed, unchanged = i.unchanged + counts.unchanged
+    from counts
+    where i.workspace_id = $1 and i.sha256 = $4 and i.asked = $5 and i.kept_rows < $6
   )`,
 )
 
@@ -84,8 +106,6 @@ const makeStage = `create temporary table if not exists leads_rehearsed
 const bringOnStage = `insert into leads_rehearsed
   select * from leads where workspace_id = $1 and email = any($2) on conflict do nothing`
 const rehearseLeads = keepRows('leads_rehearsed')
-
-const ofImport = 'workspace_id = $1 and sha256 = $2 and asked = $3'
 
 const nothingYet: ImportProgress = {
   doneRows: 0,
@@ -146,31 +166,25 @@ export function createImports({ pool }: Pick<Database, 'pool'>): Imports {
 }
 
 function realRun(client: PoolClient, key: readonly string[], begun: ImportProgress): ImportRun {
-  const [workspaceId = ''] = key
+  const [workspaceId = '', ...file] = key
   let progress = begun
   return {
     get progress() {
       return progress
     },
     async keep(rows, upTo, now) {
-      await client.query('begin')
-      try {
-        const kept = await keepInWaves(rows, now, (values) =>
-          client.query({ name: 'import_leads', text: keepLeads, values: [workspaceId, ...values] }),
+      const waves = wavesOf(rows)
+      const keep = () =>
+        keepWaves(waves, now, (told, isLast) =>
+          client.query({
+            name: 'import_leads',
+            text: keepLeads,
+            values: [workspaceId, ...told, ...file, upTo, isLast ? upTo : 0],
+          }),
         )
-        const counted = await client.query(
-          `update imports set kept_rows = $4, created = created + $5, changed = changed + $6,
-            unchanged = unchanged + $7
-            where ${ofImport} and kept_rows < $4 returning ${progressColumns}`,
-          [...key, upTo, kept.created, kept.changed, kept.unchanged],
-        )
-        await client.query('commit')
-        if (counted.rows[0] !== undefined) progress = progressRow.parse(counted.rows[0])
-        return kept.nameless
-      } catch (error) {
-        await client.query('rollback').catch(() => undefined)
-        throw error
-      }
+      const kept = waves.length > 1 ? together(client, keep) : keep()
+      const { nameless } = await kept.catch(asErased)
+      return nameless
     },
     async settle({ doneRows, bad, handedOver, handedBefore, badBytes }) {
       const { rows } = await client.query(
@@ -183,8 +197,11 @@ function realRun(client: PoolClient, key: readonly string[], begun: ImportProgre
     async finish() {
       await client.query(`delete from imports where ${ofImport}`, [...key])
     },
-    // its lock goes with the connection
-    close: async () => client.release(true),
+    async close() {
+      // it would go with the connection too, but only once the database has noticed
+      await client.query('select pg_advisory_unlock_all()').catch(() => undefined)
+      client.release(true)
+    },
   }
 }
 
@@ -197,8 +214,10 @@ function rehearsal(client: PoolClient, workspaceId: string): ImportRun {
     async keep(rows, _, now) {
       const emails = [...new Set(rows.map(({ news }) => news.email))]
       await client.query(bringOnStage, [workspaceId, emails])
-      const { nameless, created, changed, unchanged } = await keepInWaves(rows, now, (values) =>
-        client.query(rehearseLeads, [workspaceId, ...values]),
+      const { nameless, created, changed, unchanged } = await keepWaves(
+        wavesOf(rows),
+        now,
+        (told) => client.query(rehearseLeads, [workspaceId, ...told]),
       )
       progress = {
         ...progress,
@@ -217,28 +236,43 @@ function rehearsal(client: PoolClient, workspaceId: string): ImportRun {
   }
 }
 
-/**
- * Rows in statements that name each address once, in their order: what a later row of the same
- * address tells goes over what an earlier one told.
- */
-async function keepInWaves(
-  rows: readonly ImportedRow[],
+/** All of the work or none. */
+async function together<Done>(client: PoolClient, work: () => Promise<Done>): Promise<Done> {
+  await client.query('begin')
+  try {
+    const done = await work()
+    await client.query('commit')
+    return done
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  }
+}
+
+/** Keeps waves one after the other; `run` is told of the last one. */
+async function keepWaves(
+  waves: readonly (readonly ImportedRow[])[],
   now: Date,
-  run: (values: [string, Date]) => Promise<{ rows: unknown[] }>,
+  run: (told: [string, Date], isLast: boolean) => Promise<{ rows: unknown[] }>,
 ) {
   const nameless = new Set<number>()
   const counts = { created: 0, changed: 0, unchanged: 0 }
-  for (const wave of wavesOf(rows)) {
+  for (const [index, wave] of waves.entries()) {
     const told = wave.map(({ row, news }) => ({ ...news, row, id: newId() }))
-    const answer = await run([JSON.stringify(told), now])
-    for (const { row, standing } of z.array(keptRow).parse(answer.rows)) {
-      if (standing === 'nameless') nameless.add(row)
-      else counts[standing] += 1
-    }
+    const answer = await run([JSON.stringify(told), now], index === waves.length - 1)
+    const kept = keptRow.parse(answer.rows[0])
+    counts.created += kept.created
+    counts.changed += kept.changed
+    counts.unchanged += kept.unchanged
+    for (const row of kept.nameless) nameless.add(row)
   }
   return { nameless, ...counts }
 }
 
+/**
+ * Rows by statements that name each address once, in their order: what a later row of the same
+ * address tells goes over what an earlier one told.
+ */
 function wavesOf(rows: readonly ImportedRow[]): ImportedRow[][] {
   const seen = new Map<string, number>()
   const waves: ImportedRow[][] = []

@@ -2,7 +2,14 @@ import type { Agreement, JourneyStage, LifecycleStage } from '../agreement.ts'
 import { journeyOf } from '../fit.ts'
 import type { Lead, LeadChange, Score } from '../lead.ts'
 import { mayMove } from '../lifecycle.ts'
-import { type Activity, crossing, nextScoreChange, type Standing, scoreOf } from '../scoring.ts'
+import {
+  type Activity,
+  crossing,
+  isUnsettled,
+  nextScoreChange,
+  type Standing,
+  scoreOf,
+} from '../scoring.ts'
 
 /** A lead as it was scored last; its journey stage is the one that was sent, if one was. */
 export interface Unscored {
@@ -31,7 +38,8 @@ export interface Rescored {
 /**
  * Scores a lead anew. One that comes to the points of an MQL becomes one, where the agreement lets
  * it; whom sales gave back with those points does not at once become one again. Only an MQL crosses
- * the threshold: a lead that has the points before it is one crosses it when it becomes one.
+ * the threshold: a lead that has the points before it is one crosses it when it becomes one. What
+ * was decided once holds, though the score fell before it was done.
  */
 export function rescore(
   agreement: Agreement,
@@ -53,6 +61,11 @@ export function rescore(
   const stage = qualified ? 'mql' : before.stage
   const { crossed, ...standing } = crossing(before.standing, score, scoring)
   const waits = crossed && isEarly(stage)
+  const dueAt = nextScoreChange(agreement, seen, activities, now)
+  if (!crossed && !isEarly(before.stage) && isUnsettled(before, scoring)) {
+    const late = lateCrossing(before)
+    return { ...base, stage, dueAt, changes: [], ...late, ...(late.crossed ? { dueAt: now } : {}) }
+  }
   return {
     ...base,
     stage,
@@ -61,8 +74,20 @@ export function rescore(
       ? [{ what: 'stage', from: before.stage, to: 'mql', rule: 'scoring.mql' }]
       : [],
     crossed: crossed && stage === 'mql',
-    dueAt: nextScoreChange(agreement, seen, activities, now),
+    dueAt,
   }
+}
+
+/**
+ * A crossing that was decided, and the score fell before it was settled. An MQL is handed over by
+ * the score that it had then, and scored anew after that; of any other, which was handed over
+ * already, the crossing is only counted: the next one is another.
+ */
+function lateCrossing({ score, stage, standing }: Unscored) {
+  const crossings = standing.crossings + 1
+  return stage === 'mql'
+    ? { score, standing: { above: true, crossings }, crossed: true }
+    : { standing: { above: false, crossings }, crossed: false }
 }
 
 const isEarly = (stage: LifecycleStage): boolean => stage === 'lead' || stage === 'subscriber'
