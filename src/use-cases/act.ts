@@ -61,6 +61,8 @@ export async function actAfterLooking(
     const standing = await standingOf(world, target)
     if (standing === undefined) return { kind: 'unknown-handoff' }
     const { handoff, agreement, inForce } = standing
+    const erased = erasedRefusal(handoff)
+    if (erased !== undefined) return { kind: 'refused', refusal: erased, handoff: null }
     const result = await rule(standing, { agreement, now: world.now() }, (member) =>
       actorOf(member, inForce, handoff.leadType),
     )
@@ -78,6 +80,10 @@ export async function actAfterLooking(
   }
   throw new Error(`gave up on handoff ${handoffId} after ${maxTries} lost races`)
 }
+
+/** Nothing is done any more with the handoffs of a lead that was erased. */
+const erasedRefusal = ({ lead: { erasedAt: at } }: Handoff): Refusal | undefined =>
+  at === undefined ? undefined : { code: 'erased', at }
 
 /** The lead has another open handoff by now. */
 export async function alreadyOpen(
@@ -100,7 +106,11 @@ export async function repeated(
   if (before === undefined) return undefined
   if (before.fingerprint !== request.fingerprint) return { kind: 'key-reused' }
   const handoff = await world.handoffs.byId(workspaceId, before.handoffId)
-  return handoff === undefined ? undefined : { kind: 'repeated', handoff }
+  if (handoff === undefined) return undefined
+  const erased = erasedRefusal(handoff)
+  return erased === undefined
+    ? { kind: 'repeated', handoff }
+    : { kind: 'refused', refusal: erased, handoff: null }
 }
 
 /** Tells the queue what was committed; it never holds up the answer. */

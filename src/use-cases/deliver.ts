@@ -1,3 +1,4 @@
+import type { Handoff } from '../domain/handoff.ts'
 import { isOvertaken } from '../domain/notice.ts'
 import type {
   Delivery,
@@ -5,6 +6,7 @@ import type {
   NoticeDelivery,
   Outbox,
   Queue,
+  RemovalDelivery,
   Said,
   Stream,
 } from './ports/delivery.ts'
@@ -71,7 +73,7 @@ async function speak(
   while (!world.stopping?.aborted) {
     const delivery = await world.outbox.next(stream, world.now())
     if (delivery === undefined) return null
-    const posts = delivery.kind === 'notice' || delivery.shownAt === null
+    const posts = delivery.kind !== 'card' || delivery.shownAt === null
     if (posts && last !== null) {
       const wait = last.getTime() + world.postIntervalMs - world.now().getTime()
       if (wait > 0) await world.sleep(Math.min(wait, world.postIntervalMs))
@@ -121,6 +123,8 @@ async function say(
     return { said: await messenger.updateCard(handoff, delivery.shownAt), version }
   }
   const where = placeFor(delivery, stream)
+  if (delivery.kind === 'removal')
+    return { said: await remove(messenger, handoff, delivery, where), version }
   if (where === undefined) return { said: never('the card could not be posted'), version }
   if (delivery.uncertain) {
     const found = await messenger.find(delivery.key, where)
@@ -137,6 +141,26 @@ async function say(
   return { said, version }
 }
 
+/** Deletes what stands in Slack, also where nobody knows yet whether it does; then nothing is left. */
+async function remove(
+  messenger: Messenger,
+  handoff: Handoff,
+  { key, shownAt, uncertain }: RemovalDelivery,
+  where: { channel: string; threadTs: string | null } | undefined,
+): Promise<Said | { kind: 'overtaken' }> {
+  const overtaken = { kind: 'overtaken' } as const
+  let at = shownAt
+  if (at === null) {
+    if (!uncertain || where === undefined) return overtaken
+    const found = await messenger.find(key, where)
+    if (found.kind === 'absent') return overtaken
+    if (found.kind === 'later') return found
+    at = found
+  }
+  const said = await messenger.remove(handoff, at)
+  return said.kind === 'done' ? overtaken : said
+}
+
 /** The channel itself, or the thread of the card; undefined for a thread whose card is missing. */
 function placeFor(
   delivery: Delivery,
@@ -146,5 +170,7 @@ function placeFor(
   return inThread(delivery)
 }
 
-const inThread = ({ card }: NoticeDelivery): { channel: string; threadTs: string } | undefined =>
+const inThread = ({
+  card,
+}: NoticeDelivery | RemovalDelivery): { channel: string; threadTs: string } | undefined =>
   card === null ? undefined : { channel: card.channelId, threadTs: card.ts }

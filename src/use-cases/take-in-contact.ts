@@ -1,5 +1,6 @@
 import { isOpen } from '../domain/handoff.ts'
 import { mayMove } from '../domain/lifecycle.ts'
+import { type ErasingWorld, eraseContact, unlessErased } from './erase-lead.ts'
 import { handOffLead } from './hand-off-lead.ts'
 import {
   type Crm,
@@ -27,9 +28,10 @@ export interface TakeIn {
 /**
  * A CRM tells of records. Only that they are to be read is kept, and what asks for a handoff; news
  * that come twice, late or out of order lead to the same. The news are in the order of their time.
+ * The lead of a record that is to be erased is erased at once.
  */
 export async function tellOfContacts(
-  { world, contacts, crm }: Pick<TakeIn, 'contacts' | 'crm'> & { world: Pick<World, 'now'> },
+  { world, workspaceId, contacts, crm }: Omit<TakeIn, 'world'> & { world: ErasingWorld },
   news: readonly CrmNews[],
 ): Promise<void> {
   const records = new Map<string, CrmToldOf>()
@@ -46,6 +48,9 @@ export async function tellOfContacts(
     })
   }
   if (records.size > 0) await contacts.told(crm.system, [...records.values()], world.now())
+  for (const { id, erase } of records.values()) {
+    if (erase) await eraseContact(world, workspaceId, { system: crm.system, id })
+  }
 }
 
 /** What came of a look: how many were read, or how long the CRM wants to be left alone. */
@@ -67,7 +72,8 @@ export async function takeInContacts(asked: TakeIn): Promise<TookIn> {
       await contacts.later(crm.system, contact, again, records.message)
     })
     await Promise.all(waits)
-    return { waitMs: records.afterMs ?? 0, error: records.message }
+    const tries = Math.min(...due.map((contact) => contact.tries))
+    return { waitMs: waitAfter(records, tries), error: records.message }
   }
   const refused: string[] = []
   for (const contact of due) {
@@ -99,10 +105,15 @@ async function takeIn(
   const { lead, stage, reason } = record
   if (lead === null) return 'no e-mail address'
   const { agreement } = await world.agreements.inForce(workspaceId)
-  await contacts.keep(crm.system, { ...lead, id: world.newId('lead') }, stage, {
-    now: world.now(),
-    mayMove: (from, to) => mayMove(agreement, from, to),
-  })
+  const kept = await contacts
+    .keep(crm.system, { ...lead, id: world.newId('lead') }, stage, {
+      now: world.now(),
+      mayMove: (from, to) => mayMove(agreement, from, to),
+    })
+    .then(() => 'kept')
+    .catch(unlessErased)
+  // nobody is there to be told: it is counted among those that were refused
+  if (kept === undefined) return 'erased'
   if (handOverKey === null || reason === null) return null
   if (!crm.qualifies(id, record.mark) || crm.qualifies(id, mark)) return null
   const last = await world.handoffs.lastOfLead(workspaceId, lead.email)
@@ -132,6 +143,11 @@ export function asFault(error: unknown): CrmFault {
 const firstWaitMs = 5_000
 const longestWaitMs = 15 * 60_000
 
+/** What a CRM may ask for: one that names a day is looked at earlier all the same. */
+const mostAskedMs = 60 * 60_000
+
 /** As long as the CRM asks for, or twice as long each time, up to a quarter of an hour. */
 export const waitAfter = ({ afterMs }: CrmFault, tries: number): number =>
-  afterMs ?? Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(tries - 1, 20))
+  afterMs === null
+    ? Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(tries - 1, 20))
+    : Math.min(mostAskedMs, afterMs)

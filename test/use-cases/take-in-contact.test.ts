@@ -98,6 +98,28 @@ test('a contact that is to be erased is never read again', async () => {
   expect(running.logged.join()).not.toContain('gone@example.com')
 })
 
+test('the lead of a contact that is to be erased is erased, and stays out under another contact', async () => {
+  const contact = { email: 'forgotten@example.com', firstname: 'Canary' }
+  running.hubspot.contacts.set('514', contact)
+  await running.tell([anEvent({ objectId: 514, subscriptionType: 'contact.creation' })])
+  await running.settled()
+  const erase = anEvent({ objectId: 514, subscriptionType: 'contact.privacyDeletion' })
+  expect((await running.tell([erase])).status).toBe(200)
+  running.hubspot.contacts.set('515', contact)
+  await running.tell([anEvent({ objectId: 515, subscriptionType: 'contact.creation' })])
+  await running.settled()
+  expect(await running.rows(`select from leads where name like 'Canary%'`)).toEqual([])
+  expect(await running.rows('select from leads where erased_at is not null')).toHaveLength(1)
+  expect(
+    await running.rows(`select lead_id, mark, error from crm_contacts
+      where contact_id in ('514', '515') order by contact_id`),
+  ).toEqual([
+    { lead_id: null, mark: null, error: null },
+    { lead_id: null, mark: null, error: 'erased' },
+  ])
+  expect(running.logged.join()).not.toContain('forgotten@example.com')
+})
+
 test('a contact without an address, and one that is gone, are no leads and keep nobody waiting', async () => {
   running.hubspot.contacts.set('505', { firstname: 'Nobody' })
   await running.tell([
