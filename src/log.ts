@@ -42,7 +42,7 @@ const place = ({ stack }: Error): string | undefined =>
  * JSON, where a backslash and what it escapes must stay together.
  */
 const secrets =
-  /(?<!\\(?:u[\da-f]{0,3})?)[^\s@"'<>(),;:=\\/]{1,64}@[^\s@"'<>(),;:=\\/]{1,255}|(?:xox[a-z]|xapp)-[\w-]+|baton_[\w-]{20,}|(?<=bearer )[\w.~+/=-]+|(?<=:\/\/)[^\s/@"\\]{1,512}(?=@)/gi
+  /(?<!\\(?:u[\da-f]{0,3})?)[^\s@"'<>(),;:=\\/]{1,64}@[^\s@"'<>(),;:=\\/]{1,255}|(?:xox[a-z]|xapp)-[\w-]+|whsec_[\w+/=-]+|baton_[\w-]{20,}|(?<=bearer(?: |\\[tnr]|%20)+)[\w.~+/=-]+|(?<=:\/\/)[^\s/@"\\]{1,512}(?=@)/gi
 
 /** The logger: ids in it, never bodies, e-mail addresses or tokens, whoever put them there. */
 export function createLog(

@@ -80,6 +80,8 @@ test('a message of many lines keeps the first and the last', () => {
 /** Put together here, so that nobody takes the source for a leak. */
 const token = (kind: string) => [kind, '1234567890', 'AbCdEfGhIjKl'].join('-')
 
+const whsec = `whsec_${'Ab+/9'.repeat(8)}aBc=`
+
 test.each([
   ['an e-mail address', `sent to ${canary}.`, canary],
   ['an e-mail address after a line break', `one\n${canary}`, canary],
@@ -89,7 +91,11 @@ test.each([
   ['a user token', `with\n${token('xoxp')}`, token('xoxp')],
   ['an app token', `with ${token('xapp')}`, token('xapp')],
   ['a key of the API', `with baton_${'k'.repeat(43)}`, 'k'.repeat(43)],
+  ['the secret of a webhook', `signed with ${whsec}`, whsec.slice(6)],
+  ['a secret of a webhook in a list', `${whsec},whsec_YWJjZGVmZ2hpams`, 'YWJjZGVmZ2hpams'],
   ['an authorization', 'authorization: Bearer s3cr3t-key', 's3cr3t-key'],
+  ['an authorization in an address', 'auth=Bearer%20s3cr3t-key', 's3cr3t-key'],
+  ['an authorization of a key with dots', 'bearer\ts3cr3t.key~a+b/c=', 's3cr3t.key'],
   ['a password of the database', 'at postgresql://baton:s3cr3t@db.example/baton', 's3cr3t'],
   ['a password of Redis', 'at redis://:s3cr3t@cache.example:6379', 's3cr3t'],
 ])('%s is left out wherever it stands', (_what, text, canaryText) => {
@@ -105,6 +111,41 @@ test.each([
     for (const line of log.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow()
   }
   expect(logged((to) => to.info(nested, text), 'pretty')).not.toContain(canaryText)
+})
+
+/** Each secret in the places where somebody may put it without thinking of the log. */
+const canaries = {
+  webhook: whsec,
+  bot: token('xoxb'),
+  app: token('xapp'),
+  key: `baton_${'k'.repeat(43)}`,
+}
+const requestOf = (secret: string) => ({
+  headers: { authorization: `Bearer ${secret}`, 'webhook-signature': secret },
+  body: JSON.stringify({ token: secret, nested: JSON.stringify({ secret }) }),
+  [secret]: 'as a key',
+})
+
+describe.each(Object.entries(canaries))('the secret of a %s', (_, secret) => {
+  test.each(['json', 'pretty'] as const)('is in no line of the log (%s)', (format) => {
+    const err = Object.assign(new Error(`refused ${secret}`, { cause: `not ${secret}` }), {
+      code: secret,
+      name: secret,
+    })
+    for (const log of [
+      logged((to) => to.info(requestOf(secret), `sent ${secret}`), format),
+      logged((to) => to.warn('%s and %o', secret, requestOf(secret)), format),
+      logged((to) => to.child(requestOf(secret)).error({ err }, 'failed'), format),
+      logged((to) => to.child({}, { msgPrefix: `[${secret}] ` }).info('prefixed'), format),
+      logged((to) => to.error(err), format),
+      logged((to) => to.error({ err: new AggregateError([err], secret) }), format),
+    ]) {
+      expect(log).not.toBe('')
+      expect(log).not.toContain(secret)
+      // nor what of it is left where it is escaped or cut
+      expect(log).not.toContain(secret.slice(8, 30))
+    }
+  })
 })
 
 test('a very long text costs no time', () => {

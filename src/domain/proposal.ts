@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { type Agreement, type Side, sides } from './agreement.ts'
 import { agreementDiff } from './agreement-diff.ts'
 import { calendarDateIn } from './business-time.ts'
-import { type Member, type Person, personOf } from './person.ts'
+import { type Member, namedRoleOf, type Person, personOf, rulesFor } from './person.ts'
 
 /** `overtaken`: another version was agreed on meanwhile, so it changes what is no more. */
 export const proposalStates = ['open', 'signed', 'withdrawn', 'overtaken'] as const
@@ -86,14 +86,16 @@ function sideOf(member: Member, inForce: Agreement, proposed: Agreement): Side |
   return sides.find((side) => headsOf(side, inForce, proposed).includes(email))
 }
 
-const managing: readonly string[] = ['sales_manager', 'marketing_manager', 'admin']
-
-/** Managers and heads propose, in Slack; an operator may from the command line. */
+/**
+ * Managers, admins and heads propose, in Slack, whatever gives them their role; an operator may from
+ * the command line.
+ */
 export function mayPropose(member: Member, inForce: Agreement): boolean {
+  if (member.external) return false
   const email = member.email?.toLowerCase()
-  const named = inForce.people.find((person) => person.email === email)
-  if (named === undefined || member.external) return false
-  return managing.includes(named.role) || named.head_of !== undefined
+  const isHead = inForce.people.some((one) => one.email === email && one.head_of !== undefined)
+  const role = namedRoleOf(inForce, member.email) ?? member.assigned
+  return isHead || role === 'admin' || rulesFor(role) !== null
 }
 
 /** What is proposed, before it is written down. */

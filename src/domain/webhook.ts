@@ -1,5 +1,6 @@
+import type { Agreement } from './agreement.ts'
 import { type EventType, eventTypes, type HandoffEvent } from './handoff.ts'
-import type { Person } from './person.ts'
+import { type Member, namedRoleOf, type Person, rulesFor } from './person.ts'
 
 /** Events as programs of others are told of them, and when one that fails is tried again. */
 
@@ -10,6 +11,17 @@ export type WebhookType = (typeof webhookTypes)[number]
 
 /** No workspace has more endpoints. */
 export const mostEndpoints = 20
+
+/**
+ * What a person may do with the endpoints: managers look at them and try them out, admins, and
+ * whoever administers the Slack workspace, change them as well; null for everybody else.
+ */
+export function webhookRight(agreement: Agreement, member: Member): 'change' | 'look' | null {
+  if (member.external) return null
+  const role = namedRoleOf(agreement, member.email) ?? member.assigned
+  if (member.slackAdmin || role === 'admin') return 'change'
+  return rulesFor(role) === null ? null : 'look'
+}
 
 /** Why an endpoint is not taken. */
 export type WebhookRefusal =

@@ -6,7 +6,7 @@ import {
   testBody,
   type WebhookRefusal,
 } from '../domain/webhook.ts'
-import type { WebhookEndpoint } from './ports/webhooks.ts'
+import type { WebhookEndpoint, WebhookLogLine } from './ports/webhooks.ts'
 import type { World } from './ports/world.ts'
 
 /** Programs of others that are told of events: which there are, and whether they answer. */
@@ -35,7 +35,7 @@ export async function addEndpoint(
   }
   const added = await webhooks.add(workspaceId, endpoint, mostEndpoints)
   return added === 'added'
-    ? { ok: true, endpoint: { ...endpoint, disabledAt: null } }
+    ? { ok: true, endpoint: { ...endpoint, disabledAt: null, failingSince: null } }
     : refused(added)
 }
 
@@ -43,6 +43,27 @@ const refused = (code: WebhookRefusal['code']): Added => ({
   ok: false,
   refusal: code === 'too-many-endpoints' ? { code, most: mostEndpoints } : { code },
 })
+
+/** An endpoint with what was sent to it last, newest first. */
+export interface EndpointSeen {
+  endpoint: WebhookEndpoint
+  log: WebhookLogLine[]
+}
+
+/** All endpoints, oldest first, each with so many lines of its log. */
+export async function endpointsSeen(
+  { webhooks }: Pick<World, 'webhooks'>,
+  workspaceId: string,
+  limit: number,
+): Promise<EndpointSeen[]> {
+  const endpoints = await webhooks.list(workspaceId)
+  const seen = endpoints.map(async (endpoint): Promise<EndpointSeen[]> => {
+    const page = await webhooks.log(workspaceId, endpoint.id, { limit })
+    // removed while the list was read
+    return page === undefined ? [] : [{ endpoint, log: page.items }]
+  })
+  return (await Promise.all(seen)).flat()
+}
 
 export interface Tested {
   /** It answered with 2xx. */

@@ -96,6 +96,22 @@ describe('a proposal', () => {
     ).toEqual([true, true, false, false])
   })
 
+  test.each([
+    ['a manager of sales', { assigned: 'sales_manager' }, true],
+    ['a manager of marketing', { assigned: 'marketing_manager' }, true],
+    ['an admin', { assigned: 'admin' }, true],
+    ['a rep', { assigned: 'rep' }, false],
+    ['a guest who was a manager', { assigned: 'sales_manager', external: true }, false],
+  ] as const)('is for %s by form or by user group: %o', (_, role, may) => {
+    const zoe = { id: 'per_zoe', slackId: 'U0ZOE', email: 'zoe@acme.example', name: 'Zoe' }
+    expect(mayPropose(aMember({ ...zoe, ...role }), agreement)).toBe(may)
+    expect(mayPropose(aMember({ ...zoe, email: null, ...role }), agreement)).toBe(may)
+  })
+
+  test('is not for whom the agreement gives another role than a form does', () => {
+    expect(mayPropose(aMember({ ...rep, assigned: 'admin' }), agreement)).toBe(false)
+  })
+
   test('that nobody could sign for a side is refused', () => {
     const people = agreement.people.filter(({ head_of }) => head_of !== 'marketing')
     const inForce = { ...agreement, people }

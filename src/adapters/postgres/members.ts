@@ -137,11 +137,15 @@ export function createMembers(
     return kept(key, read, async () => {
       const profile = await ask(key, directory.bySlackId(slackId))
       if (profile !== undefined && profile !== null) return save(workspaceId, profile)
-      const row = await prisma.user.upsert({
-        where,
-        create: { id: newId(), workspaceId, slackId, name: hint?.name ?? slackId },
-        update: profile === null ? { external: true } : {},
+      // The first clicks of somebody new may come at once: one of them makes the row.
+      await prisma.user.createMany({
+        data: [{ id: newId(), workspaceId, slackId, name: hint?.name ?? slackId }],
+        skipDuplicates: true,
       })
+      const row =
+        profile === null
+          ? await prisma.user.update({ where, data: { external: true } })
+          : await prisma.user.findUnique({ where })
       return memberRow.parse(row)
     })
   }

@@ -11,10 +11,12 @@ const endpointRow = z.object({
   events: z.array(z.enum(eventTypes)),
   createdAt: z.date(),
   disabledAt: z.date().nullable(),
+  failingSince: z.date().nullable(),
 })
 
 const selectEndpoint = `
-  select id, url, secret, events, created_at as "createdAt", disabled_at as "disabledAt"
+  select id, url, secret, events, created_at as "createdAt", disabled_at as "disabledAt",
+    failing_since as "failingSince"
   from webhook_endpoints`
 
 const logRow = z.object({

@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/agreement.ts'
-import type { OwnerReason, PassedOver, TypeReason } from '../../domain/routing.ts'
+import type { OwnerReason, PassedOver, RouteReason, TypeReason } from '../../domain/routing.ts'
 import { formatDay, plural } from './format.ts'
 
 /** How an `outside-hours` is told: `when` is a moment in words. */
@@ -32,18 +32,10 @@ interface Words {
 export const routingWords: Record<Locale, Words> = {
   en: {
     title: 'Who would get this?',
-    type: (name, why) =>
-      `*Lead type*: ${name}, ${
-        {
-          'type-sent': 'as you named it',
-          'type-known': 'as it was sent with the lead',
-          'type-by-conditions': 'since what the agreement asks of this type holds for the lead',
-          'type-by-default': 'since no other type fits',
-        }[why]
-      }`,
+    type: (name, why) => `*Lead type*: ${name}, ${typeReason.en[why]}`,
     channel: (channel) => `*Channel*: ${channel}`,
     owner: (name, why) => `*Owner*: ${name}, ${ownerReason.en(why)}`,
-    everyone: (why) => `*Owner*: the first to accept, ${ownerReason.en(why)}`,
+    everyone: (why) => `*Owner*: ${firstToAccept.en}, ${ownerReason.en(why)}`,
     passedOver: 'Passed over',
     passed(name, passed) {
       switch (passed.why) {
@@ -74,18 +66,10 @@ export const routingWords: Record<Locale, Words> = {
   },
   it: {
     title: 'A chi andrebbe?',
-    type: (name, why) =>
-      `*Tipo di lead*: ${name}, ${
-        {
-          'type-sent': 'come hai indicato',
-          'type-known': 'come è stato inviato con il lead',
-          'type-by-conditions': 'perché il lead soddisfa ciò che l’accordo chiede per questo tipo',
-          'type-by-default': 'perché nessun altro tipo corrisponde',
-        }[why]
-      }`,
+    type: (name, why) => `*Tipo di lead*: ${name}, ${typeReason.it[why]}`,
     channel: (channel) => `*Canale*: ${channel}`,
     owner: (name, why) => `*Responsabile*: ${name}, ${ownerReason.it(why)}`,
-    everyone: (why) => `*Responsabile*: chi accetta per primo, ${ownerReason.it(why)}`,
+    everyone: (why) => `*Responsabile*: ${firstToAccept.it}, ${ownerReason.it(why)}`,
     passedOver: 'Saltati',
     passed(name, passed) {
       switch (passed.why) {
@@ -116,7 +100,27 @@ export const routingWords: Record<Locale, Words> = {
   },
 }
 
-const ownerReason: Record<Locale, (why: OwnerReason) => string> = {
+export const firstToAccept: Record<Locale, string> = {
+  en: 'the first to accept',
+  it: 'chi accetta per primo',
+}
+
+export const typeReason: Record<Locale, Record<TypeReason, string>> = {
+  en: {
+    'type-sent': 'as you named it',
+    'type-known': 'as it was sent with the lead',
+    'type-by-conditions': 'since what the agreement asks of this type holds for the lead',
+    'type-by-default': 'since no other type fits',
+  },
+  it: {
+    'type-sent': 'come hai indicato',
+    'type-known': 'come è stato inviato con il lead',
+    'type-by-conditions': 'perché il lead soddisfa ciò che l’accordo chiede per questo tipo',
+    'type-by-default': 'perché nessun altro tipo corrisponde',
+  },
+}
+
+export const ownerReason: Record<Locale, (why: OwnerReason) => string> = {
   en: (why) =>
     why.code === 'same-company'
       ? `who had the last lead of ${why.domain}`
@@ -138,3 +142,20 @@ const ownerReason: Record<Locale, (why: OwnerReason) => string> = {
           'nobody-there': 'perché non c’è nessuno a cui darlo',
         }[why.code],
 }
+
+/**
+ * A reason as plain text: "New prospect, since no other type fits", "Anna Rossi, whose turn it is".
+ * `owner` is null where the first to accept owns the lead.
+ */
+export function routeReasonWords(
+  reason: RouteReason,
+  { type, owner }: { type: string; owner: string | null },
+  locale: Locale,
+): string {
+  return isOfType(reason)
+    ? `${type}, ${typeReason[locale][reason.code]}`
+    : `${owner ?? firstToAccept[locale]}, ${ownerReason[locale](reason)}`
+}
+
+const isOfType = (reason: RouteReason): reason is { code: TypeReason } =>
+  Object.hasOwn(typeReason.en, reason.code)

@@ -143,6 +143,38 @@ describe('people', () => {
     expect(await store().bySlackId(ws, 'U0ANNA')).toMatchObject({ name: 'anna', external: true })
   })
 
+  describe('whose first clicks come at once', () => {
+    const many = Array.from({ length: 40 }, (_, index) => `U0NEW${index}`)
+    const processes = [store, store, store, store]
+    const seen = (slackId: string) =>
+      Promise.all(processes.map((process) => process().bySlackId(ws, slackId, { name: slackId })))
+
+    test.each([
+      ['whom Slack tells of', (id: string) => aProfile(id, { slackId: id }), false],
+      ['whom Slack can not be asked about', () => undefined, false],
+      ['whom Slack does not show', () => null, true],
+    ])('%s are one person each', async (_, profileOf, external) => {
+      for (const id of many) {
+        const profile = profileOf(id)
+        if (profile !== undefined) told.set(id, profile)
+      }
+      const found = await Promise.all(many.map(seen))
+      for (const members of found) {
+        expect(new Set(members.map(({ id }) => id)).size).toBe(1)
+        expect(members[0]).toMatchObject({ external })
+      }
+      expect(await database.prisma.user.count({ where: { workspaceId: ws } })).toBe(many.length)
+    })
+
+    test('while a lead names them too are one person each', async () => {
+      for (const id of many)
+        told.set(id, aProfile(id, { slackId: id, email: `${id}@acme.example` }))
+      const blind = createMembers(database, { ...directory, byEmail: async () => undefined })
+      await Promise.all(many.flatMap((id) => [blind.byEmail(ws, `${id}@acme.example`), seen(id)]))
+      expect(await database.prisma.user.count({ where: { workspaceId: ws } })).toBe(many.length)
+    })
+  })
+
   test('of the workspace itself are listed by name, as many as are asked for', async () => {
     told.set('U0GUEST', aProfile('guest', { external: true }))
     const members = store()

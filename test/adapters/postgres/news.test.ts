@@ -66,6 +66,42 @@ test('a lead is found by what its CRM calls it, in its own workspace only', asyn
   }
 })
 
+test('first handoffs at once with the same name in a CRM make one lead', async () => {
+  const handoffs = createHandoffs(database)
+  for (let round = 0; round < 10; round++) {
+    const crm = { system: 'hubspot', id: `same ${round}` }
+    const first = (who: string, lead: Partial<Lead> = {}) => {
+      const id = `${who}_${round}`
+      const told = aLead({ id: `lead_${id}`, email: `${id}@example.com`, crm, ...lead })
+      const said = aHandOff({ id: `hof_${id}`, workspaceId: ws, lead: told })
+      return decisionOf(handOff(said, marketing, { agreement, now: fixedNow }))
+    }
+    const outcomes = await Promise.all(
+      ['one', 'two', 'three', 'four'].map((who) => handoffs.commit(null, first(who))),
+    )
+    expect(outcomes.sort()).toEqual(['committed', 'moved', 'moved', 'moved'])
+    const others = await Promise.all([
+      handoffs.commit(null, first('other', { crm: { ...crm, system: 'salesforce' } })),
+      handoffs.commit(null, first('none', { crm: null })),
+    ])
+    expect(others).toEqual(['committed', 'committed'])
+  }
+  const leads = await database.prisma.lead.count({ where: { id: { endsWith: '_7' } } })
+  expect(leads).toBe(3)
+})
+
+test('a lead that is known by its address keeps it, whoever has its name in a CRM', async () => {
+  const crm = { system: 'hubspot', id: 'theirs' }
+  await handedOver('owner', { crm })
+  const data = { email: 'known_by@example.com', name: 'Known', lifecycleStage: 'mql' }
+  const at = { createdAt: fixedNow, updatedAt: fixedNow }
+  await database.prisma.lead.create({
+    data: { id: 'lead_known_by', workspaceId: ws, ...data, ...at },
+  })
+  const handoff = await handedOver('known_by', { crm })
+  expect(handoff.lead.crm).toEqual(crm)
+})
+
 test('that look-up is by its index', async () => {
   const client = await database.pool.connect()
   await client.query('set enable_seqscan = off')

@@ -1,16 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { cardWords, leadFieldNames } from '../../../src/content/words/card.ts'
-import { deadlineNames, noticeWords, rulingNames } from '../../../src/content/words/notices.ts'
-import { whyDueWords } from '../../../src/content/words/why-due.ts'
+import { cardWords } from '../../../src/content/words/card.ts'
 
-const tables: Record<string, { en: object; it: object }> = {
-  'the card': cardWords,
-  'the fields of a lead': leadFieldNames,
-  'the lines in a thread': noticeWords,
-  'the names of deadlines': deadlineNames,
-  rulings: rulingNames,
-  'why a deadline is due': whyDueWords,
+const folder = new URL('../../../src/content/words/', import.meta.url)
+const files = readdirSync(folder).filter((name) => name.endsWith('.ts'))
+
+/** Files without a table of words in both languages, and why. */
+const exempt: Record<string, string> = {
+  'format.ts': 'numbers, dates and lengths of time, each tested in both languages by itself',
+  'import.ts': 'said by the command line alone, which speaks English',
 }
+
+interface Table {
+  en: unknown
+  it: unknown
+}
+
+const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && 'en' in value && 'it' in value
+
+/** Everything that a file says in both languages, by the name under which it gives it out. */
+async function tablesOf(file: string): Promise<[string, Table][]> {
+  const words: Record<string, unknown> = await import(new URL(file, folder).href)
+  return Object.entries(words).flatMap(([name, value]): [string, Table][] =>
+    isTable(value) ? [[`${name} of ${file}`, value]] : [],
+  )
+}
+
+const tables = (await Promise.all(files.map(tablesOf))).flat()
 
 /** Every word by its place: the text, or that a text is made there. */
 const wordsIn = (value: unknown, at = ''): [string, string][] => {
@@ -19,16 +36,43 @@ const wordsIn = (value: unknown, at = ''): [string, string][] => {
   return Object.entries(value).flatMap(([key, inner]) => wordsIn(inner, `${at}.${key}`))
 }
 
-describe.each(Object.entries(tables))('the words of %s', (_, { en, it }) => {
+describe('the words', () => {
+  test('of every file but those that have their reason are looked at here', () => {
+    const without = files.filter((file) => !tables.some(([name]) => name.endsWith(` of ${file}`)))
+    expect(without.sort()).toEqual(Object.keys(exempt).sort())
+  })
+
+  test.each(files.filter((file) => exempt[file] === undefined))(
+    'of %s are given out, so that none is looked over',
+    (file) => {
+      const source = readFileSync(new URL(file, folder), 'utf8')
+      expect(source.match(/^const \w+: (?:Record|Names)<.*/gm)?.filter(ofLocales) ?? []).toEqual([])
+    },
+  )
+})
+
+/** A table by language, as its type says; `Names` is one. */
+const ofLocales = (declared: string): boolean => /: (?:Record<Locale,|Names<)/.test(declared)
+
+describe.each(tables)('%s', (_, { en, it }) => {
   const [english, italian] = [wordsIn(en), wordsIn(it)]
 
-  test('are there in both languages, and never empty', () => {
-    expect(italian.map(([at]) => at)).toEqual(english.map(([at]) => at))
+  test('is there in both languages, and never empty', () => {
+    const sorted = (words: [string, string][]) => words.map(([at]) => at).sort()
+    expect(sorted(italian)).toEqual(sorted(english))
     expect(english.length).toBeGreaterThan(0)
     for (const [, text] of [...english, ...italian]) expect(text.trim()).not.toBe('')
   })
 
-  test('hold no straight apostrophes', () => {
+  test('says nothing in English twice, but for single words', () => {
+    const english = new Map(wordsIn(en))
+    const copied = italian.filter(
+      ([at, text]) => text !== 'made' && text.includes(' ') && english.get(at) === text,
+    )
+    expect(copied).toEqual([])
+  })
+
+  test('holds no straight apostrophes', () => {
     for (const [, text] of [...english, ...italian]) expect(text).not.toContain("'")
   })
 })

@@ -187,6 +187,7 @@ const refusals: { [Code in Refusal['code']]: Extract<Refusal, { code: Code }>[] 
   full: [{ code: 'full', person: owner, cap: 20 }],
   'named-in-agreement': [{ code: 'named-in-agreement', person: owner, role: 'rep' }],
   'already-open': [{ code: 'already-open', handoffId: 'hof_1', status: 'offered' }],
+  erased: [{ code: 'erased', at: fixedNow }],
 }
 
 const verdicts: AttemptVerdict[] = [

@@ -1,7 +1,10 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { PassedOver, RouteReason } from '../../../domain/routing.ts'
+import { formatInstant } from '../../../content/words/format.ts'
+import { routeReasonWords, routingWords } from '../../../content/words/routing.ts'
+import type { Locale } from '../../../domain/agreement.ts'
+import type { RouteReason } from '../../../domain/routing.ts'
 import type { World } from '../../../use-cases/ports/world.ts'
-import { whoWouldGet } from '../../../use-cases/route-lead.ts'
+import { type Passed, type Route, whoWouldGet } from '../../../use-cases/route-lead.ts'
 import type { Environment } from './environment.ts'
 import { fail } from './errors.ts'
 import { whoWouldGetRoute } from './routes.ts'
@@ -11,19 +14,21 @@ import type { whoWouldGetSchema } from './schemas.ts'
 export function addRoute(api: OpenAPIHono<Environment>, world: World): void {
   api.openapi(whoWouldGetRoute, async (context) => {
     const { workspaceId } = context.get('apiKey')
-    const route = await whoWouldGet(world, workspaceId, context.req.valid('query'))
+    const { locale = 'en', ...asked } = context.req.valid('query')
+    const [route, { agreement }] = await Promise.all([
+      whoWouldGet(world, workspaceId, asked),
+      world.agreements.inForce(workspaceId),
+    ])
     if (route === undefined) return fail(unknownType)
     const { leadType, channel, owner, why, passedOver } = route
+    const zone = agreement.calendar.timezone
     return context.json(
       {
         leadType: leadType.id,
         channel,
         owner: owner && (owner.email ?? owner.name),
-        why: why.map(reasonJson),
-        passedOver: passedOver.map((passed) => ({
-          person: passed.person.email ?? passed.person.name,
-          ...passedJson(passed.why),
-        })),
+        why: why.map((reason) => reasonJson(reason, route, locale)),
+        passedOver: passedOver.map((passed) => passedJson(passed, { locale, zone })),
       },
       200,
     )
@@ -38,14 +43,33 @@ const unknownType = {
 
 type Json = z.output<typeof whoWouldGetSchema>
 
-const reasonJson = (reason: RouteReason): Json['why'][number] => ({
-  code: reason.code,
-  domain: 'domain' in reason ? reason.domain : null,
-})
+function reasonJson(
+  reason: RouteReason,
+  { leadType, owner }: Route,
+  locale: Locale,
+): Json['why'][number] {
+  const where = { type: leadType.name[locale], owner: owner?.name ?? null }
+  return {
+    code: reason.code,
+    domain: 'domain' in reason ? reason.domain : null,
+    words: routeReasonWords(reason, where, locale),
+  }
+}
 
-const passedJson = (passed: PassedOver): Omit<Json['passedOver'][number], 'person'> => ({
-  why: passed.why,
-  until: passed.why === 'off' ? passed.until : null,
-  from: passed.why === 'outside-hours' ? passed.from.toISOString() : null,
-  cap: passed.why === 'full' ? passed.cap : null,
-})
+function passedJson(
+  { person, why: passed }: Passed,
+  { locale, zone }: { locale: Locale; zone: string },
+): Json['passedOver'][number] {
+  const told =
+    passed.why === 'outside-hours'
+      ? { why: passed.why, when: formatInstant(passed.from, locale, zone) }
+      : passed
+  return {
+    person: person.email ?? person.name,
+    why: passed.why,
+    until: passed.why === 'off' ? passed.until : null,
+    from: passed.why === 'outside-hours' ? passed.from.toISOString() : null,
+    cap: passed.why === 'full' ? passed.cap : null,
+    words: routingWords[locale].passed(person.name, told),
+  }
+}
