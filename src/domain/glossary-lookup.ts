@@ -4,7 +4,7 @@ import { pluralsOf, wordsOf } from './spelling.ts'
 
 /** How a question finds its term in the glossary. */
 
-type Entry = { term: Term; matched: Match; language: Locale }
+export type Entry = { term: Term; matched: Match; language: Locale }
 type Spelling = { words: string[]; key: string; grams: number; entries: Entry[] }
 
 /** Built once for a glossary; looked up many times. */
@@ -89,7 +89,8 @@ function firstOf(phrases: string[][], find: (key: string) => Entry | undefined):
   return undefined
 }
 
-function choose(entries: readonly Entry[] | undefined, locale: Locale): Entry | undefined {
+/** Of those with one spelling that in the reader's language, else the first. */
+export function choose(entries: readonly Entry[] | undefined, locale: Locale): Entry | undefined {
   return entries?.find((entry) => entry.language === locale) ?? entries?.[0]
 }
 

@@ -1,21 +1,24 @@
 import { z } from 'zod'
 import { type Locale, locales } from './agreement.ts'
-import { spell } from './spelling.ts'
+import { spell, wordsOf } from './spelling.ts'
 
 /**
  * The glossary: the terms both teams agreed on. Ten terms head a chapter of the agreement each;
  * every other term is a sub-term of one of them.
  */
 
-const line = (longest: number) =>
+/** How long a text of a term may be. */
+export const longest = { label: 80, definition: 600, decide: 300, example: 300 } as const
+
+const line = (most: number) =>
   z
     .string()
     .trim()
     .min(1, 'expects a text')
-    .max(longest, `expects at most ${longest} characters`)
+    .max(most, `expects at most ${most} characters`)
     .regex(/^\P{Cc}*$/u, 'expects one line without control characters')
 
-const label = line(80).refine((text) => spell(text) !== '', {
+const label = line(longest.label).refine((text) => spell(text) !== '', {
   error: 'expects at least one letter or digit',
 })
 const labels = z.array(label).max(20, 'expects at most 20').default([])
@@ -25,9 +28,9 @@ export const wordingSchema = z.strictObject({
   name: label,
   abbreviations: labels,
   aliases: labels,
-  definition: line(600),
-  decide: line(300).optional(),
-  example: line(300),
+  definition: line(longest.definition),
+  decide: line(longest.decide).optional(),
+  example: line(longest.example),
 })
 export type Wording = z.output<typeof wordingSchema>
 
@@ -38,6 +41,8 @@ export const termSchema = z.strictObject({
   related: z.array(termId).max(10, 'expects at most 10').default([]),
   en: wordingSchema,
   it: wordingSchema,
+  /** The language that nobody has translated it into yet: it has the words of the other one. */
+  untranslated: z.enum(locales).optional(),
 })
 export type Term = z.output<typeof termSchema>
 
@@ -115,6 +120,41 @@ function* doubleMeanings(terms: Term[]): Generator<Inconsistency> {
         meanings.set(spell(text), meaning)
       }
     }
+  }
+}
+
+/** A word that is to name a term and already means another one. */
+export interface TakenWord {
+  word: string
+  meaning: Term
+}
+
+/** The first word of a term, in any language, that means another term already. */
+export function takenWord(term: Term, terms: readonly Term[]): TakenWord | undefined {
+  const others = terms.filter(({ id }) => id !== term.id)
+  for (const language of locales) {
+    const own = new Map(labelsOf(term[language]).map(({ text }) => [spell(text), text]))
+    for (const meaning of others) {
+      const word = labelsOf(meaning[language]).find(({ text }) => own.has(spell(text)))
+      if (word !== undefined) return { word: own.get(spell(word.text)) ?? word.text, meaning }
+    }
+  }
+  return undefined
+}
+
+const longestId = 40
+
+/** An id for a new term out of its name: short, in lower case and not taken. */
+export function newTermId(name: string, terms: readonly Term[]): string {
+  const letters = wordsOf(name)
+    .join('-')
+    .replace(/[^a-z0-9]+/g, '-')
+  const plain = letters.slice(0, longestId).replace(/^-+|-+$/g, '') || 'term'
+  const taken = new Set(terms.map(({ id }) => id))
+  for (let tried = 1; ; tried++) {
+    const ending = tried === 1 ? '' : `-${tried}`
+    const id = `${plain.slice(0, longestId - ending.length)}${ending}`
+    if (!taken.has(id)) return id
   }
 }
 

@@ -5,19 +5,20 @@ const longestQuestion = 200
 
 /**
  * The words of a text as the glossary compares them: case, accents, punctuation, dashes and
- * white space do not matter. Takes any string, lone surrogates and control characters included.
+ * white space do not matter. Takes any string, lone surrogates and control characters included;
+ * reads `longest` characters of it.
  */
-export function wordsOf(text: string): string[] {
+export function wordsOf(text: string, longest: number = longestQuestion): string[] {
   // Upper case first: it brings letters together that lower case keeps apart (ß and ss, ı and i).
   return text
-    .slice(0, longestQuestion)
+    .slice(0, longest)
     .normalize('NFKD')
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(/(?:\p{Lm}|[^\p{L}\p{N}])+/gu, ' ')
-    .slice(0, longestQuestion)
+    .slice(0, longest)
     .split(' ')
     .filter((word) => word !== '')
 }

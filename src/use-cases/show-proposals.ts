@@ -1,10 +1,26 @@
-import type { ProposalMessenger, Redraw } from './ports/agreements.ts'
-import type { Said } from './ports/delivery.ts'
-import type { World } from './ports/world.ts'
+import type { Redraw } from './ports/agreements.ts'
+import type { Found, Said } from './ports/delivery.ts'
 
-/** What showing proposals needs of the world. */
-export interface BoardWorld extends Pick<World, 'proposals' | 'now'> {
-  messenger: ProposalMessenger
+/** A message that is behind, of a proposal of whatever kind. */
+interface Behind {
+  revision: number
+  shownAt: { channelId: string; ts: string } | null
+  uncertain: boolean
+}
+
+/** What showing proposals needs of the world: those of the agreement, or of the glossary. */
+export interface BoardWorld<Of extends Behind = Redraw> {
+  proposals: {
+    toRedraw(workspaceId: string, now: Date, ms: number): Promise<Of | undefined>
+    shown(redraw: Of, where: { channelId: string; ts: string }, now: Date): Promise<void>
+    notShown(redraw: Of, again: Date, uncertain: boolean): Promise<void>
+  }
+  messenger: {
+    post(redraw: Of): Promise<Said>
+    update(redraw: Of, at: { channelId: string; ts: string }): Promise<Said>
+    find(redraw: Of): Promise<Found>
+  }
+  now(): Date
   workspaceId: string
   /** Aborted when the process is to stop: what is not shown yet is left to the next one. */
   stopping?: AbortSignal
@@ -23,7 +39,9 @@ const patientlyAgainMs = 5 * 60_000
  * has it for a while, so that two processes don't post the same one; where a process dies over it,
  * the next looks for the message before it posts again.
  */
-export async function showProposals(world: BoardWorld): Promise<void> {
+export async function showProposals<Of extends Behind = Redraw>(
+  world: BoardWorld<Of>,
+): Promise<void> {
   while (!world.stopping?.aborted) {
     const redraw = await world.proposals.toRedraw(world.workspaceId, world.now(), leaseMs)
     if (redraw === undefined) return
@@ -45,9 +63,9 @@ export async function showProposals(world: BoardWorld): Promise<void> {
   }
 }
 
-async function show(
-  messenger: ProposalMessenger,
-  redraw: Redraw,
+async function show<Of extends Behind>(
+  messenger: BoardWorld<Of>['messenger'],
+  redraw: Of,
 ): Promise<Said & { found?: boolean }> {
   if (redraw.shownAt !== null) return messenger.update(redraw, redraw.shownAt)
   if (redraw.uncertain) {

@@ -2,11 +2,21 @@ import { z } from 'zod'
 import { type Term, termSchema } from '../../domain/glossary.ts'
 import type { Glossary } from '../../use-cases/ports/glossary.ts'
 import type { Database } from './client.ts'
+import { personRow } from './handoff-rows.ts'
 
 export interface GlossaryStore extends Glossary {
   /** Adds the shipped terms that the workspace does not have yet, in their order. */
   adopt(workspaceId: string, terms: Term[]): Promise<void>
+  /** Something was agreed on: the next look is at the database. */
+  forget(workspaceId: string): void
 }
+
+const standingRow = z.object({
+  version: z.int(),
+  since: z.date(),
+  term: termSchema,
+  owner: personRow.nullable(),
+})
 
 /** Another process may have changed a term: so long may this one be behind. */
 const freshForMs = 5_000
@@ -52,5 +62,22 @@ export function createGlossary({ pool, prisma }: Pick<Database, 'pool' | 'prisma
       ])
       known.delete(workspaceId)
     },
+
+    async standing(workspaceId, termId) {
+      const { rows } = await pool.query({
+        name: 'glossary_standing',
+        text: `select v.version, v.created_at as since, v.content as term,
+            (select json_build_object('id', u.id, 'slackId', u.slack_id, 'email', u.email,
+              'name', u.name) from users u
+              where u.workspace_id = t.workspace_id and u.id = t.owner_id) as owner
+          from terms t
+          join term_versions v on v.workspace_id = t.workspace_id and v.term_id = t.id
+          where t.workspace_id = $1 and t.id = $2 order by v.version desc limit 1`,
+        values: [workspaceId, termId],
+      })
+      return rows[0] === undefined ? undefined : standingRow.parse(rows[0])
+    },
+
+    forget: (workspaceId) => void known.delete(workspaceId),
   }
 }

@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types'
 import { formatDay, formatList } from '../../../../content/words/format.ts'
-import { glossaryWords } from '../../../../content/words/glossary.ts'
+import { glossaryWords, termFigureWords } from '../../../../content/words/glossary.ts'
 import type { Agreement, Locale } from '../../../../domain/agreement.ts'
 import { calendarDateIn } from '../../../../domain/business-time.ts'
 import { chapters, headsChapter, type Term, type Wording } from '../../../../domain/glossary.ts'
 import type { Person } from '../../../../domain/person.ts'
-import type { KeptRuling } from '../../../../use-cases/ports/glossary.ts'
+import type { TermFigures } from '../../../../domain/term-health.ts'
+import type { KeptRuling, TermStanding } from '../../../../use-cases/ports/glossary.ts'
 import {
   actions,
   button,
@@ -33,22 +34,81 @@ function title(wording: Wording): string {
   return short.length === 0 ? `*${nameOf(wording)}*` : `*${nameOf(wording)}* (${short.join(', ')})`
 }
 
+/** So many terms of a chapter are listed; the others are behind a button. */
+const mostListed = 15
+
 /** The ten terms in their order, each with its sub-terms. */
 export function buildGlossaryList(terms: readonly Term[], locale: Locale): Message {
   const words = glossaryWords[locale]
   const listed = chapters(terms, locale)
   const lines = listed.map(({ term, subTerms }, place) => {
-    const below = subTerms.map(({ name }) => asMrkdwn(name, mostName)).join(' · ')
-    const line = `${place + 1}. ${title(term[locale])}`
-    return below === '' ? line : `${line}\n${below}`
+    const names = subTerms.map(({ name }) => asMrkdwn(name, mostName))
+    const folded = names.length > mostListed
+    const told = folded
+      ? [...names.slice(0, mostListed - 1), words.more(names.length - mostListed + 1)]
+      : names
+    const line = [`${place + 1}. ${title(term[locale])}`, told.join(' · ')].filter((text) => text)
+    const all = button('glossary.chapter', words.showAll, termValue(term, locale))
+    return { ...section(line.join('\n')), ...(folded ? { accessory: all } : {}) }
   })
   const names = listed.map(({ name }) => asMrkdwn(name, mostName)).join(', ')
   return message(`${words.title}: ${names}`, [
     header(words.title),
     // a glossary of its own may have more terms than a message has room for
-    ...lines.slice(0, limits.blocks - 2).map((line) => section(line)),
+    ...lines.slice(0, limits.blocks - 2),
     ...context([mrkdwn(words.howToAsk)]),
   ])
+}
+
+/** All terms of a chapter, as many as a message has room for. */
+export function buildChapter(head: Term, terms: readonly Term[], locale: Locale): Message {
+  const words = glossaryWords[locale]
+  const below = chapters(terms, locale).find(({ term }) => term.id === head.id)?.subTerms ?? []
+  const texts = ['']
+  let told = 0
+  for (const { name } of below) {
+    const last = texts.at(-1) ?? ''
+    const line = asMrkdwn(name, mostName)
+    const longer = last === '' ? line : `${last} · ${line}`
+    if (longer.length <= limits.section) texts[texts.length - 1] = longer
+    else if (texts.length === mostParts) break
+    else texts.push(line)
+    told++
+  }
+  const rest = below.length - told
+  return message(title(head[locale]), [
+    section(title(head[locale])),
+    ...texts.filter((text) => text !== '').map(section),
+    ...context([mrkdwn(rest > 0 ? `${words.more(rest)}. ${words.howToAsk}` : words.howToAsk)]),
+  ])
+}
+
+const mostParts = 40
+
+/** The terms that a message uses, in short, to the one who asked. */
+export function buildExplanation(
+  { terms, more }: { terms: readonly Term[]; more: number },
+  locale: Locale,
+): Message {
+  const words = glossaryWords[locale]
+  if (terms.length === 0) return message(words.nothingToExplain, [section(words.nothingToExplain)])
+  const names = terms.map((term) => nameOf(term[locale])).join(', ')
+  return message(`${words.explained}: ${names}`, [
+    section(`*${words.explained}*`),
+    ...terms.map((term) => ({
+      ...section(`${title(term[locale])}\n${asMrkdwn(term[locale].definition, mostShort)}`),
+      accessory: button('glossary.show', words.show, termValue(term, locale)),
+    })),
+    ...(more > 0 ? context([mrkdwn(words.moreTerms(more))]) : []),
+  ])
+}
+
+const mostShort = 200
+
+/** What `/glossary help` tells. */
+export function buildHelp(locale: Locale): Message {
+  const { help } = glossaryWords[locale]
+  return message(help, [section(help)])
 }
 
 /** What a button about a term brings along. */
@@ -60,16 +120,29 @@ export interface RulingsOfTerm {
   agreement: Agreement
 }
 
+/** How a term fares over so many days, and whose words tell of it. */
+export interface TermFares {
+  figures: TermFigures
+  days: number
+  agreement: Agreement
+}
+
 interface TermView {
   terms: readonly Term[]
   locale: Locale
   ruled?: RulingsOfTerm | undefined
+  /** Its version and who keeps it, and how it fares, each where it is known in time. */
+  standing?: TermStanding | undefined
+  fares?: TermFares | undefined
   /** Who shows it to everyone; without one it comes with a button to do so. */
   sharedBy?: Person
 }
 
 /** One term: what it means, what both teams decide about it, an example, and what was ruled. */
-export function buildTerm(term: Term, { terms, locale, ruled, sharedBy }: TermView): Message {
+export function buildTerm(
+  term: Term,
+  { terms, locale, ruled, standing, fares, sharedBy }: TermView,
+): Message {
   const words = glossaryWords[locale]
   const wording = term[locale]
   const named = (id: string): string[] =>
@@ -81,20 +154,50 @@ export function buildTerm(term: Term, { terms, locale, ruled, sharedBy }: TermVi
       : [`*${words.decide}:* ${asMrkdwn(wording.decide, mostText)}`]),
     `*${words.example}:* ${asMrkdwn(wording.example, mostText)}`,
   ]
-  const related = term.related.flatMap(named)
+  const related = terms.filter(({ id }) => term.related.includes(id))
   const around = [
     ...(headsChapter(term) ? [] : named(term.chapter).map((chapter) => words.partOf(chapter))),
-    ...(related.length === 0 ? [] : [`${words.related}: ${related.join(' · ')}`]),
+    ...(term.untranslated === locale ? [words.untranslated] : []),
+    ...(standing === undefined ? [] : [standingLine(standing, locale)]),
+    ...(related.length === 0
+      ? []
+      : [`${words.related}: ${related.map((other) => nameOf(other[locale])).join(' · ')}`]),
     ...(sharedBy === undefined ? [] : [words.sharedBy(mention(sharedBy))]),
   ]
+  const fareLine = fares === undefined ? undefined : faresLine(fares, locale)
   const share = button('glossary.share', words.share, termValue(term, locale))
   return message(`${title(wording)}: ${definition}`, [
     section(`${title(wording)}\n${definition}`),
     section(told.join('\n')),
+    ...(fareLine === undefined ? [] : [plainSection(fareLine)]),
     ...(ruled === undefined ? [] : rulingBlocks(ruled, locale)),
     ...(around.length === 0 ? [] : context([mrkdwn(around.join('\n'))])),
-    ...(sharedBy === undefined ? actions([share]) : []),
+    ...(sharedBy === undefined ? actions([share, ...relatedButtons(related, locale)]) : []),
   ])
+}
+
+/** Few buttons: the nearest of its relations. */
+export const mostRelated = 4
+export const relatedAction = (place: number): string => `glossary.related_${place}`
+
+const relatedButtons = (related: readonly Term[], locale: Locale) =>
+  related
+    .slice(0, mostRelated)
+    .map((term, place) => button(relatedAction(place), term[locale].name, termValue(term, locale)))
+
+const standingLine = ({ version, since, owner }: TermStanding, locale: Locale): string =>
+  glossaryWords[locale].standing(
+    version,
+    formatDay(since.toISOString().slice(0, 10), locale),
+    owner === null ? null : mention(owner),
+  )
+
+/** How it fares, with reasons in the agreement's words. */
+function faresLine({ figures, days, agreement }: TermFares, locale: Locale): string {
+  if (figures.kind !== 'handed-over') return termFigureWords(figures, days, locale)
+  const reason = agreement.return_reasons.find(({ id }) => id === figures.topReason)
+  const topReason = reason?.name[locale] ?? figures.topReason
+  return termFigureWords({ ...figures, topReason }, days, locale)
 }
 
 /** How the managers put it, and what about: in their own words, shown as they read. */
