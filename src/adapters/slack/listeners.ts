@@ -1,8 +1,10 @@
 import type { App } from '@slack/bolt'
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import { formWords } from '../../content/words/forms.ts'
+import { homeWords } from '../../content/words/home.ts'
 import type { Locale } from '../../domain/agreement.ts'
 import type { Message } from './blocks.ts'
+import { createDrawings } from './drawings.ts'
 import { checked, faultWords, logFault, NotDone, type Where } from './faults.ts'
 import {
   type Desk,
@@ -12,7 +14,7 @@ import {
   type Reply,
   type StepReply,
 } from './features/feature.ts'
-import { sentenceView } from './features/fields.ts'
+import { messageView, sentenceView } from './features/fields.ts'
 import type { Tables } from './features/index.ts'
 import {
   type Asker,
@@ -35,6 +37,7 @@ interface Asked {
   channelId?: string | undefined
   threadTs?: string | undefined
   form?: Form | undefined
+  isInHome?: boolean | undefined
 }
 
 /** What Slack gets with an acknowledgement: a message to the one who asked, where it takes one. */
@@ -47,6 +50,7 @@ type Acknowledge = (message?: Message & { response_type: 'ephemeral' }) => Promi
  */
 export function listen(app: App, tables: Tables, desk: Desk, client: WebClient): void {
   const share = onceEach()
+  const drawings = createDrawings(client.slackApiUrl)
 
   /** Runs the handler of a click, a command or a shortcut, and gives its reply. */
   async function attend<Request extends Asked>(
@@ -66,6 +70,7 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
     }
     try {
       await give(await handle(request, desk), request, { ...acknowledge, ack })
+      homesChanged(request)
     } catch (fault) {
       const reference = logFault(desk.log, where, fault)
       const text = faultWords(fault, reference, await localeAnyway(request.asker))
@@ -92,7 +97,14 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
         ])
         return
       case 'share':
-        if (share.isFirst(request.triggerId)) await say(request, reply.message)
+        if (!share.isFirst(request.triggerId)) return
+        await (request.isInHome ? tell : say)(request, reply.message)
+        return
+      case 'draw':
+        await draw(request, reply)
+        return
+      case 'file':
+        await send(request, reply)
         return
       case 'open':
         await client.views.open({ trigger_id: request.triggerId, view: reply.view })
@@ -101,6 +113,12 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
         if (request.form !== undefined) await update(request.form, reply.view)
         return
     }
+  }
+
+  /** Whoever acted in their home sees it there at once; the others soon. */
+  function homesChanged({ isInHome, asker }: Pick<Asked, 'isInHome' | 'asker'>): void {
+    if (isInHome) desk.homes?.acted(asker.userId)
+    else desk.homes?.changed()
   }
 
   async function refresh(handoffId: string | undefined): Promise<void> {
@@ -120,6 +138,7 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
   /** Says something to the one who asked, and nobody else. */
   async function tell(request: Asked, message: Message): Promise<void> {
     const { responseUrl, channelId, threadTs, asker } = request
+    if (request.isInHome) return showWindow(request, message)
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs }
     if (responseUrl !== undefined) {
       const body = { ...toAsker(message), replace_original: false, ...thread }
@@ -132,6 +151,41 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
       ...message,
       ...thread,
     })
+  }
+
+  /** A home is no channel: what is said to a click there stands in a window over it. */
+  async function showWindow({ triggerId, asker }: Asked, message: Message): Promise<void> {
+    const locale = await localeAnyway(asker)
+    const { answer: title } = homeWords[locale]
+    const view = messageView({ title, close: formWords[locale].close, message })
+    await client.views.open({ trigger_id: triggerId, view })
+  }
+
+  async function draw(request: Asked, reply: Extract<Reply, { kind: 'draw' }>): Promise<void> {
+    const { responseUrl, threadTs, isInHome } = request
+    const { message, inChannel = false } = reply
+    if (inChannel && !share.isFirst(request.triggerId)) return
+    const thread = inChannel || threadTs === undefined ? {} : { thread_ts: threadTs }
+    const kind = { response_type: inChannel ? 'in_channel' : 'ephemeral' }
+    const isSaid =
+      responseUrl !== undefined &&
+      !isInHome &&
+      (await drawings.send(reply, (one) =>
+        respond(responseUrl, { ...one, ...kind, ...thread, replace_original: false }),
+      ))
+    if (!isSaid) await (inChannel ? say : tell)({ ...request, responseUrl: undefined }, message)
+  }
+
+  /** Slack opens the conversation with the message, and the file goes below it. */
+  async function send(
+    { asker }: Asked,
+    { message, file }: Extract<Reply, { kind: 'file' }>,
+  ): Promise<void> {
+    const said = await client.chat.postMessage({ channel: asker.userId, ...message })
+    const { channel, ts } = said
+    if (channel === undefined || ts === undefined) return
+    const { name: filename, content } = file
+    await client.filesUploadV2({ channel_id: channel, thread_ts: ts, filename, content })
   }
 
   async function tellAnyway(where: Where, request: Asked, message: Message): Promise<void> {
@@ -225,6 +279,7 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
       const locale = await localeAnyway(submission.asker)
       return faultInForm(faultWords(fault, reference, locale), submission.form, locale)
     })
+    desk.homes?.changed()
     switch (reply.kind) {
       case 'done':
         return ack()

@@ -29,15 +29,27 @@ const fieldSchema = z
   .object({
     value: z.string().max(40_000).nullish(),
     selected_option: z.object({ value: z.string().max(2_000) }).nullish(),
+    selected_options: z
+      .array(z.object({ value: z.string().max(2_000) }))
+      .max(100)
+      .nullish(),
     selected_date: z.string().max(40).nullish(),
     selected_user: z.string().max(50).nullish(),
   })
   .transform(
-    ({ value, selected_option: option, selected_date: date, selected_user: user }) =>
-      value ?? option?.value ?? date ?? user,
+    ({
+      value,
+      selected_option: option,
+      selected_options: options,
+      selected_date: date,
+      selected_user: user,
+    }) => value ?? option?.value ?? options?.map((one) => one.value).join(',') ?? date ?? user,
   )
 
-/** The fields of a form by block id; the action id of each is `value`. Empty ones are left out. */
+/**
+ * The fields of a form by block id; the action id of each is `value`. Empty ones are left out, and
+ * several values of one field have commas between them.
+ */
 export type Fields = ReadonlyMap<string, string>
 
 const stateSchema = z
@@ -58,6 +70,7 @@ const stateSchema = z
 const viewSchema = z
   .object({
     id: token,
+    type: z.string().max(50).default('modal'),
     hash: token.default(''),
     callback_id: z.string().max(255).default(''),
     private_metadata: z.string().max(3_000).default(''),
@@ -68,6 +81,7 @@ const viewSchema = z
   })
   .transform((view) => ({
     id: view.id,
+    ...(view.type === 'home' ? { isHome: true } : {}),
     hash: view.hash,
     callbackId: view.callback_id,
     metadata: view.private_metadata,
@@ -82,7 +96,7 @@ const viewSchema = z
 export type Form = z.output<typeof viewSchema>
 
 const triggerId = z.string().max(500).default('')
-const channelSchema = z.object({ id: slackId }).nullish()
+const channelSchema = z.object({ id: slackId.or(z.literal('')) }).nullish()
 const ts = z.string().max(40)
 const responseUrl = z
   .url({ protocol: /^https?$/ })
@@ -118,16 +132,20 @@ export const clickSchema = z
       context.addIssue({ code: 'custom', message: 'expects an action' })
       return z.NEVER
     }
+    // A button of a message has a channel, a field of a form has the form.
+    const isElsewhere = view ? view.isHome : !channel?.id
     return {
       /** The button's action id; for a field of a form the form's id and the block's. */
-      id: view ? `${view.callbackId}/${action.block_id}` : action.action_id,
+      id: view && !view.isHome ? `${view.callbackId}/${action.block_id}` : action.action_id,
       asker: user,
       value: action.value ?? action.selected_option?.value ?? '',
       triggerId: rest.trigger_id,
       responseUrl: rest.response_url,
-      channelId: channel?.id,
+      channelId: channel?.id || undefined,
       threadTs: container ?? undefined,
-      form: view ?? undefined,
+      form: view && !view.isHome ? view : undefined,
+      /** It was done in the home of Baton: there is no channel to answer in. */
+      ...(isElsewhere ? { isInHome: true } : {}),
     }
   })
 
@@ -170,17 +188,30 @@ export const shortcutSchema = z
     trigger_id: triggerId,
     response_url: responseUrl,
     channel: channelSchema,
-    message: z.object({ text: z.string().max(100_000).nullish() }).nullish(),
+    message: z
+      .object({
+        text: z.string().max(100_000).nullish(),
+        ts: ts.optional(),
+        thread_ts: ts.optional(),
+      })
+      .nullish(),
   })
   .transform((shortcut) => ({
     id: shortcut.callback_id,
     asker: shortcut.user,
     triggerId: shortcut.trigger_id,
     responseUrl: shortcut.response_url,
-    channelId: shortcut.channel?.id,
+    channelId: shortcut.channel?.id || undefined,
     /** The text of the message it was called on; undefined for a global one. */
     messageText: shortcut.message?.text ?? undefined,
+    /** The thread that this message is in; the first one of a thread stands in the channel. */
+    threadTs: threadOf(shortcut.message),
   }))
+
+const threadOf = (
+  message: { ts?: string | undefined; thread_ts?: string | undefined } | null | undefined,
+): string | undefined =>
+  message?.thread_ts === message?.ts ? undefined : (message?.thread_ts ?? undefined)
 
 /** A global shortcut, or one on a message. */
 export type Shortcut = z.output<typeof shortcutSchema>
