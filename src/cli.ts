@@ -3,6 +3,9 @@ import { AgreementFileError } from './adapters/agreement-file.ts'
 import { addAgreementCommands } from './commands/agreement.ts'
 import { addApiKeyCommands } from './commands/api-key.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addExportCommand } from './commands/export.ts'
+import { addForgetCommand } from './commands/forget.ts'
+import { addGlossaryCommands } from './commands/glossary.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { CommandError } from './commands/output.ts'
@@ -21,8 +24,11 @@ addMigrateCommand(program)
 addApiKeyCommands(program)
 addAgreementCommands(program)
 addImportCommand(program)
+addExportCommand(program)
+addForgetCommand(program)
 addDoctorCommand(program)
 addWebhookCommands(program)
+addGlossaryCommands(program)
 
 // whoever reads the answer may have had enough of it
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

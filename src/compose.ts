@@ -7,7 +7,9 @@ import {
   parseAgreement,
   readAgreementSource,
 } from './adapters/agreement-file.ts'
+import { writeCsv } from './adapters/csv/report.ts'
 import { shippedGlossary } from './adapters/glossary-file.ts'
+import { createHomeKeeper } from './adapters/home-keeper.ts'
 import { createApi } from './adapters/http/api/api.ts'
 import { counted, createMetrics } from './adapters/http/metrics.ts'
 import { createServer } from './adapters/http/server.ts'
@@ -16,18 +18,25 @@ import { createAgreements } from './adapters/postgres/agreements.ts'
 import { createApiKeys } from './adapters/postgres/api-keys.ts'
 import { createAuditor } from './adapters/postgres/auditor.ts'
 import { connect, type Database } from './adapters/postgres/client.ts'
+import { createDrops } from './adapters/postgres/dropped-files.ts'
+import { createErasures } from './adapters/postgres/erasures.ts'
 import { createGlossary } from './adapters/postgres/glossary.ts'
 import { createHandoffs } from './adapters/postgres/handoffs.ts'
+import { createHomes } from './adapters/postgres/homes.ts'
+import { createLeadExports } from './adapters/postgres/lead-exports.ts'
 import { createLeads } from './adapters/postgres/leads.ts'
-import { createMembers, type MembersStore } from './adapters/postgres/members.ts'
+import { createMembers } from './adapters/postgres/members.ts'
 import { createOutbox } from './adapters/postgres/outbox.ts'
 import { createPromiseRecords } from './adapters/postgres/promises.ts'
 import { createProposals } from './adapters/postgres/proposals.ts'
+import { createReports } from './adapters/postgres/reports.ts'
 import { createRotations } from './adapters/postgres/rotations.ts'
 import { createRulings } from './adapters/postgres/rulings.ts'
 import { createScores } from './adapters/postgres/scores.ts'
 import { createStories } from './adapters/postgres/stories.ts'
-import { createWebhookOutbox, createWebhooks } from './adapters/postgres/webhooks.ts'
+import { createTermHealth } from './adapters/postgres/term-health.ts'
+import { createTermProposals } from './adapters/postgres/term-proposals.ts'
+import { createWebhooks } from './adapters/postgres/webhooks.ts'
 import { createWorkspaces } from './adapters/postgres/workspaces.ts'
 import { createProposalBoard } from './adapters/proposal-board.ts'
 import { postgresBackend, type QueueBackend, redisBackend } from './adapters/queue/backend.ts'
@@ -38,22 +47,34 @@ import { createCards } from './adapters/slack/cards.ts'
 import { createWebClient } from './adapters/slack/client.ts'
 import { createDirectory } from './adapters/slack/directory.ts'
 import { createProposalMessenger } from './adapters/slack/features/agreement/messenger.ts'
+import { createFileMessenger } from './adapters/slack/features/file-import/messenger.ts'
+import { createTermMessenger } from './adapters/slack/features/glossary/messenger.ts'
+import { createHomeScreen } from './adapters/slack/features/home/screen.ts'
+import { createSlackFiles } from './adapters/slack/files.ts'
 import { createMessenger } from './adapters/slack/messenger.ts'
-import { startPump } from './adapters/webhooks/pump.ts'
+import { createOwnChannels } from './adapters/slack/own-channels.ts'
 import { createWebhookSender } from './adapters/webhooks/sender.ts'
+import {
+  bringInFiles,
+  followGroups,
+  pruneEveryMs,
+  repeatedly,
+  takeOverDirectory,
+  tellOthers,
+} from './background.ts'
 import type { Config, SlackConfig } from './config.ts'
 import { scoreReason } from './content/words/score-reason.ts'
 import { connectCrms, createCrms } from './crm.ts'
 import { prepareDatabase } from './database.ts'
-import { mostEndpoints } from './domain/webhook.ts'
+import { rememberedDays } from './domain/erasure.ts'
 import { explainAppToken, installedTeam } from './installation.ts'
 import { shippedAgreement, version } from './shipped.ts'
 import { type DeliveryWorld, deliver } from './use-cases/deliver.ts'
-import { deliverWebhooks, pruneWebhooks } from './use-cases/deliver-webhooks.ts'
+import { pruneErasures } from './use-cases/erase-lead.ts'
+import { drawHome } from './use-cases/home.ts'
 import type { World } from './use-cases/ports/world.ts'
 import { scoreLeads } from './use-cases/score-leads.ts'
 import { showProposals } from './use-cases/show-proposals.ts'
-import { syncRoles } from './use-cases/sync-roles.ts'
 import { wakeTimer } from './use-cases/wake-timer.ts'
 
 /** The only place that picks concrete adapters. Building is apart from running: see main.ts. */
@@ -120,6 +141,7 @@ async function start(
   })
   const directory = createDirectory({ client, teamId: workspaceId, log })
   const agreements = createAgreements(database, parseAgreement)
+  const glossary = createGlossary(database)
   const stores = {
     handoffs: counted(createHandoffs(database), metrics),
     rotations: createRotations(database),
@@ -127,6 +149,8 @@ async function start(
     activities: createActivities(database),
     scores: createScores(database),
     stories: createStories(database),
+    erasures: createErasures(database),
+    leadExports: createLeadExports(database),
     members: createMembers(database, directory),
     agreements,
     proposals: createProposals(database, {
@@ -134,7 +158,9 @@ async function start(
       parse: parseAgreement,
       complete: completedAgreement,
     }),
-    glossary: createGlossary(database),
+    glossary,
+    termProposals: createTermProposals(database, { agreements, glossary }),
+    termHealth: createTermHealth(database),
     rulings: createRulings(database),
     webhooks: createWebhooks(database),
     webhookSender: createWebhookSender({
@@ -142,7 +168,10 @@ async function start(
       userAgent: `Baton/${version}`,
     }),
     cards: createCards(client),
+    drops: createDrops(database),
     promiseRecords: createPromiseRecords(database),
+    reports: createReports(database),
+    writeCsv,
   }
   const apiKeys = createApiKeys(database)
   await createWorkspaces(database).adopt(team)
@@ -154,16 +183,15 @@ async function start(
   started.push(() => queue.stop())
   const now = () => new Date()
   const proposalMessenger = createProposalMessenger({ client, ...stores, log })
+  const termMessenger = createTermMessenger({ client, ...stores, log })
   const stopping = new AbortController()
+  const showing = { now, workspaceId, stopping: stopping.signal }
   const board = createProposalBoard({
-    show: () =>
-      showProposals({
-        ...stores,
-        now,
-        workspaceId,
-        messenger: proposalMessenger,
-        stopping: stopping.signal,
-      }),
+    async show() {
+      await showProposals({ ...showing, ...stores, messenger: proposalMessenger })
+      const { termProposals: proposals } = stores
+      await showProposals({ ...showing, proposals, messenger: termMessenger })
+    },
     log,
   })
   started.push(() => board.stop())
@@ -183,7 +211,21 @@ async function start(
     newId: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '')}`,
   }
 
+  const homes = createHomes(database)
+  const homeWorld = {
+    ...stores,
+    ...{ homes, now, screen: createHomeScreen(client) },
+    ownChannels: createOwnChannels(client, now, log),
+    crms: crms.map(({ system }) => system),
+  }
+  const homeKeeper = createHomeKeeper({
+    ...{ homes, workspaceId, now, log },
+    draw: (home) => drawHome(homeWorld, home),
+  })
+  started.push(() => homeKeeper.stop())
+
   const slackApp = createSlackApp({
+    homes: homeKeeper,
     mode: slack.mode,
     botToken: slack.botToken,
     client,
@@ -236,7 +278,13 @@ async function start(
       deliver: (stream) => deliver(delivery, stream),
     })
     started.push(tellOthers(world, database, log), crm.work())
+    const stopPruning = repeatedly(pruneEveryMs, () => pruneErasures(world, rememberedDays), log)
+    started.push(async () => stopPruning())
+    const files = createSlackFiles({ client, token: slack.botToken })
+    const messenger = createFileMessenger({ client, ...stores, log, now })
+    started.push(bringInFiles(world, { workspaceId, database, files, messenger, log }))
     scorer.work()
+    homeKeeper.work()
   }
   const tookOver = takeOverDirectory(stores.members, workspaceId, log)
   if (config.role !== 'web') started.push(followGroups(world, workspaceId, log, tookOver))
@@ -259,92 +307,6 @@ const backendOf = ({ redisUrl }: Config, databaseUrl: string, log: Logger): Queu
 /** What stands behind `/slack/events`; null in Socket Mode. */
 const entrance = ({ mode }: SlackConfig, { requestListener: listener }: SlackApp) =>
   listener === null || mode.kind !== 'http' ? null : { listener, signingSecret: mode.signingSecret }
-
-/** People are also looked up one by one, so nothing waits for the whole directory. */
-function takeOverDirectory(members: MembersStore, workspaceId: string, log: Logger): Promise<void> {
-  return members
-    .sync(workspaceId)
-    .then((people) => log.debug({ people }, 'took over the directory'))
-    .catch((error: unknown) => log.warn({ err: error }, 'the directory could not be read'))
-}
-
-/** Slack tells of changes too; a new agreement, and what was not heard of, are found by a look. */
-const groupsEveryMs = 10 * 60_000
-
-/** What hangs longer than this at a stop is left to the next process. */
-const lastLookMs = 1_000
-
-/** Has roles follow Slack's user groups, once the directory is known; gives the way to stop it. */
-function followGroups(
-  world: World,
-  workspaceId: string,
-  log: Logger,
-  tookOver: Promise<void>,
-): () => Promise<void> {
-  let stopped = false
-  const look = (): Promise<void> =>
-    syncRoles(world, workspaceId)
-      .then((synced) => {
-        const unknown = synced?.unknown ?? []
-        if (unknown.length > 0) log.warn({ unknown }, 'the agreement names unknown user groups')
-      })
-      .catch((error: unknown) => {
-        if (!stopped) log.warn({ err: error }, 'roles by user groups could not be read')
-      })
-  let looking = tookOver.then(look)
-  const timer = setInterval(() => {
-    looking = look()
-  }, groupsEveryMs).unref()
-  return async () => {
-    stopped = true
-    clearInterval(timer)
-    await Promise.race([looking, sleep(lastLookMs, undefined, { ref: false })])
-  }
-}
-
-/** A workspace's endpoints can all be sent to at once; a stop waits so long for what is under way. */
-const webhookPace = { lanes: mostEndpoints, everyMs: 500, graceMs: 2_000 }
-const pruneEveryMs = 10 * 60_000
-
-/** Sends events to the endpoints of others; gives the way to stop it. */
-function tellOthers(
-  { webhookSender: sender, members, now }: World,
-  database: Database,
-  log: Logger,
-): () => Promise<void> {
-  const outbox = createWebhookOutbox(database)
-  const sending = {
-    ...{ outbox, sender, members, now },
-    chance: Math.random,
-    newHolder: randomUUID,
-    disabled: (endpoint: object) =>
-      log.warn(endpoint, 'a webhook is disabled: `webhook test` enables it once it answers'),
-  }
-  const pump = startPump({
-    ...webhookPace,
-    run: (signals) => deliverWebhooks({ ...sending, ...signals }),
-    failed: (error) => log.debug({ err: error }, 'webhooks are tried again'),
-  })
-  const stopping = new AbortController()
-  const stopPruning = repeatedly(
-    pruneEveryMs,
-    () => pruneWebhooks({ outbox, now, stopping: stopping.signal }),
-    log,
-  )
-  return async () => {
-    stopPruning()
-    stopping.abort()
-    await pump.stop()
-  }
-}
-
-function repeatedly(ms: number, run: () => Promise<void>, log: Logger): () => void {
-  const timer = setInterval(
-    () => run().catch((error: unknown) => log.debug({ err: error }, 'it is tried again')),
-    ms,
-  )
-  return () => clearInterval(timer)
-}
 
 const addressOf = (host: string, port: number): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`

@@ -204,7 +204,20 @@ describe.concurrent('agreement validate', () => {
     const text = await baton(['agreement', 'validate', file], noDatabase)
     expect(text).toEqual({ code: 0, out: `${file} is a valid agreement: Ours\n`, err: '' })
     const json = await baton(['agreement', 'validate', file, '--json'], noDatabase)
-    expect(JSON.parse(json.out)).toEqual({ valid: true, title: 'Ours' })
+    expect(JSON.parse(json.out)).toEqual({ valid: true, title: 'Ours', warnings: [] })
+  })
+
+  test('warns of what may not have been meant, and says that it is right', async () => {
+    const file = fileWith(
+      'escalation: [{ at: 100%, to: next_owner }]\nreassignment: { clock: restart }\n',
+    )
+    const { code, out } = await baton(['agreement', 'validate', file], noDatabase)
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/is a valid agreement: .+\nwarning: escalation: a lead may go /),
+    })
+    const json = await baton(['agreement', 'validate', file, '--json'], noDatabase)
+    expect(JSON.parse(json.out)).toMatchObject({ valid: true, warnings: [{ path: 'escalation' }] })
   })
 
   test('names file, line and field of each fault, and ends with code 2', async () => {

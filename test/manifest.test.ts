@@ -23,6 +23,11 @@ const manifestSchema = z.object({
     background_color: z.string().regex(/^#[0-9a-f]{6}$/),
   }),
   features: z.strictObject({
+    app_home: z.strictObject({
+      home_tab_enabled: z.literal(true),
+      messages_tab_enabled: z.literal(true),
+      messages_tab_read_only_enabled: z.literal(false),
+    }),
     bot_user: z.strictObject({ display_name: z.string().max(80), always_online: z.boolean() }),
     slash_commands: z.array(
       z.strictObject({
@@ -111,8 +116,12 @@ describe('manifest.yml', () => {
       'channels:read',
       'chat:write',
       'commands',
+      'files:read',
+      'files:write',
       'groups:history',
       'groups:read',
+      'im:history',
+      'im:write',
       'usergroups:read',
       'users:read',
       'users:read.email',

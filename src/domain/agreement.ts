@@ -320,22 +320,32 @@ const scoringRule = z
     /** The most points, up or down, that it comes to. */
     cap: z.int().min(1).max(10_000).exactOptional(),
     /** After this an activity is worth half, by the clock: 14d is fourteen days. */
-    half_life: durationSchema.exactOptional(),
+    half_life: durationSchema
+      .refine((length) => (length.unit === 'days' ? length.days : length.ms) > 0, {
+        error: 'expects more than no time; without half_life nothing fades',
+      })
+      .exactOptional(),
   })
   .refine(({ activity, when }) => activity !== undefined || when !== undefined, {
     error: 'expects activity, when, or both',
   })
 export type ScoringRule = z.output<typeof scoringRule>
 
-const scoringSchema = z.strictObject({
-  /** An MQL with so many points becomes an SQL, and is handed over by itself. */
-  threshold: z.int().min(1).max(100_000),
-  /** A lead with so many points becomes an MQL. */
-  mql: z.int().min(1).max(100_000).exactOptional(),
-  /** Whether one that fell below the threshold is handed over when it crosses it again. */
-  again: z.enum(['never', 'after_drop']).default('after_drop'),
-  rules: z.array(scoringRule).max(100).superRefine(unique('id')),
-})
+const scoringSchema = z
+  .strictObject({
+    /** An MQL with so many points becomes an SQL, and is handed over by itself. */
+    threshold: z.int().min(1).max(100_000),
+    /** A lead with so many points becomes an MQL. */
+    mql: z.int().min(1).max(100_000).exactOptional(),
+    /** Whether one that fell below the threshold is handed over when it crosses it again. */
+    again: z.enum(['never', 'after_drop']).default('after_drop'),
+    rules: z.array(scoringRule).max(100).superRefine(unique('id')),
+  })
+  .superRefine(({ mql, threshold }, context) => {
+    if (mql === undefined || mql <= threshold) return
+    const message = `expects at most the threshold, ${threshold}: an MQL comes before an SQL`
+    context.addIssue({ code: 'custom', path: ['mql'], message })
+  })
 export type Scoring = z.output<typeof scoringSchema>
 
 /** What the teams agreed on for each stage of the journey, and how a lead comes to be in it. */

@@ -273,6 +273,7 @@ export const eventTypes = [
   'RulingGiven',
   'ReadyAgain',
   'NewsAdded',
+  'Erased',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

@@ -77,6 +77,8 @@ export interface Lead {
   journeyStage: JourneyStage | null
   /** The lead type, as it was sent. */
   type: string | null
+  /** Who it was is gone since then. */
+  erasedAt?: Date | undefined
 }
 
 /** The lead after news of it: what is new replaces, what is not told stays. */

@@ -132,7 +132,12 @@ export interface Chapter {
 }
 
 /** What speaks to people, or for them, and changes nothing. */
-const untold = ['ReminderSent', 'ReminderSnoozed', 'Escalated'] as const satisfies EventType[]
+const untold = [
+  'ReminderSent',
+  'ReminderSnoozed',
+  'Escalated',
+  'Erased',
+] as const satisfies EventType[]
 type ToldEvent = RecordedEvent & { type: Exclude<EventType, (typeof untold)[number]> }
 
 export const isTold = (event: RecordedEvent): event is ToldEvent =>

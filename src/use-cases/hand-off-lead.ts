@@ -7,6 +7,7 @@ import { type KnownLead, type Lead, type LeadInput, mergeLead, type Score } from
 import type { Member } from '../domain/person.ts'
 import { leadTypeFor } from '../domain/routing.ts'
 import { announce, type Result, repeated } from './act.ts'
+import { refusalOfErased } from './erase-lead.ts'
 import { oneByOne } from './one-by-one.ts'
 import type { Change, RequestKey } from './ports/handoffs.ts'
 import type { World } from './ports/world.ts'
@@ -129,6 +130,10 @@ async function handOver(
     case 'moved':
     case 'repeated':
       return undefined
+    case 'erased': {
+      const refusal = await refusalOfErased(world, workspaceId, asked.lead)
+      return { kind: 'refused', refusal, handoff: null }
+    }
   }
 }
 
@@ -146,6 +151,10 @@ async function tellNews(
   if (!result.ok) return { kind: 'refused', refusal: result.refusal, handoff: before }
   const { decision } = result
   const outcome = await world.handoffs.commit(before, decision, request)
+  if (outcome === 'erased') {
+    const refusal = await refusalOfErased(world, asked.workspaceId, asked.lead)
+    return { kind: 'refused', refusal, handoff: null }
+  }
   if (outcome !== 'committed') return handOffLead(world, asked)
   announce(world, decision)
   return { kind: 'done', handoff: decision.handoff }

@@ -1,6 +1,7 @@
 import type { Refusal } from '../domain/decide/decision.ts'
 import { keepLead, type LeadKept, type LeadNews } from '../domain/decide/keep-lead.ts'
 import type { Handoff } from '../domain/handoff.ts'
+import { refusalOfErased, unlessErased } from './erase-lead.ts'
 import type { World } from './ports/world.ts'
 
 export type KeepLeadResult =
@@ -32,12 +33,14 @@ export async function keepNews(
     }
   }
   const newId = world.newId('lead')
-  const { decided, created } = await world.leads.keep(
-    workspaceId,
-    news.email,
-    (known) => keepLead(agreement, known, news, newId),
-    world.now(),
-  )
+  const kept = await world.leads
+    .keep(workspaceId, news.email, (known) => keepLead(agreement, known, news, newId), world.now())
+    .catch(unlessErased)
+  if (kept === undefined) {
+    const refusal = await refusalOfErased(world, workspaceId, news)
+    return { kind: 'refused', refusal, handoff: null }
+  }
+  const { decided, created } = kept
   if (!decided.ok) return refusedOf(decided)
   world.scorer.due()
   return { kind: 'kept', created }

@@ -309,8 +309,12 @@ describe('the scoring', () => {
         { ...rule, id: 'b', activity: 'page view' },
         { ...rule, id: 'c', half_life: '2w' },
         { ...rule, id: 'd', when: { field: 'title' } },
+        { ...rule, id: 'e', half_life: '0s' },
+        { ...rule, id: 'f', half_life: '0d' },
       ),
     ).toMatchObject({
+      'scoring.rules.4.half_life': 'expects more than no time; without half_life nothing fades',
+      'scoring.rules.5.half_life': 'expects more than no time; without half_life nothing fades',
       'scoring.rules.1.activity': 'expects a type of activity such as page-view',
       'scoring.rules.2.half_life': 'expects a duration such as 20s, 15m, 4h or 2d',
     })
@@ -318,6 +322,13 @@ describe('the scoring', () => {
     expect(Object.keys(faults({ scoring: { threshold: 0, rules: [] } }))).toEqual([
       'scoring.threshold',
     ])
+  })
+
+  test('makes an MQL no later than an SQL', () => {
+    expect(anAgreement({ scoring: { threshold: 70, mql: 70, rules: [] } }).scoring?.mql).toBe(70)
+    expect(faults({ scoring: { threshold: 70, mql: 71, rules: [] } })).toEqual({
+      'scoring.mql': 'expects at most the threshold, 70: an MQL comes before an SQL',
+    })
   })
 })
 

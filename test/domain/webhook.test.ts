@@ -8,8 +8,9 @@ import {
   type WebhookAnswer,
   waitMs,
   webhookBody,
+  webhookRight,
 } from '../../src/domain/webhook.ts'
-import { aPerson, ben, fixedNow, minutesAfter } from '../support/builders.ts'
+import { aMember, anAgreement, aPerson, ben, fixedNow, minutesAfter } from '../support/builders.ts'
 
 const anna = aPerson()
 const told: ToldEvent = {
@@ -150,5 +151,27 @@ describe('tries', () => {
         },
       ),
     )
+  })
+})
+
+describe('the endpoints', () => {
+  const agreement = anAgreement()
+  const zoe = aMember({ id: 'per_zoe', slackId: 'U0ZOE', email: 'zoe@acme.example', name: 'Zoe' })
+
+  test.each([
+    ['nobody in particular', {}, null],
+    ['a rep', { assigned: 'rep' }, null],
+    ['marketing', { assigned: 'marketing' }, null],
+    ['a manager of sales', { assigned: 'sales_manager' }, 'look'],
+    ['a manager of marketing', { assigned: 'marketing_manager' }, 'look'],
+    ['an admin', { assigned: 'admin' }, 'change'],
+    ['whoever administers Slack', { slackAdmin: true }, 'change'],
+    ['an admin who is a guest by now', { assigned: 'admin', external: true }, null],
+  ] as const)('are for %s: %o gives %o', (_, overrides, right) => {
+    expect(webhookRight(agreement, { ...zoe, ...overrides })).toBe(right)
+  })
+
+  test('go by the role in the agreement first', () => {
+    expect(webhookRight(agreement, aMember({ assigned: 'admin' }))).toBeNull()
   })
 })

@@ -80,7 +80,8 @@ export const aLead = (overrides: Partial<Lead> = {}): Lead => ({
   },
   attributes: {},
   source: 'webinar',
-  crm: { system: 'hubspot', id: '123', url: 'https://crm.example/123' },
+  // one record of a CRM is one person
+  crm: { system: 'hubspot', id: overrides.email ?? '123', url: 'https://crm.example/123' },
   journeyStage: 'decision',
   type: null,
   ...overrides,

@@ -44,6 +44,20 @@ export type FakeChannel = {
 
 type Fields = Record<string, unknown>
 
+/** A file in Slack; `goesTo` is where Slack sends whoever downloads it. */
+export type FakeFile = {
+  id: string
+  name: string
+  mimetype: string
+  user: string
+  content: Buffer
+  /** Where it was shared: in which channel, under which message. */
+  shares: { channel: string; threadTs: string | undefined }[]
+  goesTo?: string
+  /** Slack says that the file is there. */
+  url?: string
+}
+
 export type FakeMessage = {
   channel: string
   ts: string
@@ -146,6 +160,10 @@ export type FakeSlack = {
   clickButton(
     click: Person & { actionId: string; value?: string; message: FakeMessage },
   ): Promise<Sent>
+  /** The home that a person sees, once it was published. */
+  homeOf(user: string): FakeView | undefined
+  /** Clicks in a home: the button with that value, whether it is there or not. */
+  clickInHome(click: { user: string; actionId: string; value: string }): Promise<Sent>
   /** Takes a value in an open form whose field reports its changes. */
   changeField(change: {
     user: string
@@ -165,6 +183,16 @@ export type FakeSlack = {
     event: Fields & { type: string },
     delivery?: { eventId?: string; retry?: number },
   ): Promise<Sent>
+  /** Files by id; what is done with one shows at the next call. */
+  files: Map<string, FakeFile>
+  /** What was downloaded: the path, and the token that came with it. */
+  downloads: { path: string; authorization: string | undefined }[]
+  /** Drops a file into the direct conversation with Baton, or into a channel, and tells of it. */
+  dropFile(
+    drop: Person &
+      Pick<FakeFile, 'name'> &
+      Omit<Partial<FakeFile>, 'content'> & { content: string | Buffer },
+  ): Promise<FakeFile>
   /** The next view that was opened, pushed, updated or published and not returned yet. */
   nextView(): Promise<FakeView>
   stop(): Promise<void>
@@ -207,10 +235,13 @@ export async function startFakeSlack(workspace: {
   const messages: FakeMessage[] = []
   const calls: Call[] = []
   const refused: (Call & { why: string })[] = []
+  const files = new Map<string, FakeFile>()
+  const downloads: FakeSlack['downloads'] = []
   const faults: (FaultOptions & { method: string; left: number })[] = []
   const triggers = new Map<string, { at: number; used: boolean }>()
   const responseUrls = new Map<string, { posts: Mailbox<ResponsePost>; message?: FakeMessage }>()
   const views = new Map<string, FakeView>()
+  const homes = new Map<string, FakeView>()
   const shown = mailbox<FakeView>('view')
   const hanging = new Set<ServerResponse>()
   const endedSteps = new Set<string>()
@@ -358,6 +389,71 @@ export async function startFakeSlack(workspace: {
     messages.splice(messages.indexOf(message), 1)
   }
 
+  const newFile = ({
+    content,
+    ...file
+  }: Omit<Partial<FakeFile>, 'content'> &
+    Pick<FakeFile, 'name' | 'user'> & { content: string | Buffer }) => {
+    const id = file.id ?? `F${next()}`
+    const made: FakeFile = {
+      mimetype: 'text/csv',
+      shares: [],
+      ...file,
+      id,
+      content: Buffer.from(content),
+    }
+    files.set(id, made)
+    return made
+  }
+
+  const fileObject = ({ id, name, mimetype, user, content, shares, url }: FakeFile) => ({
+    id,
+    name,
+    mimetype,
+    user,
+    size: content.length,
+    mode: 'hosted',
+    is_external: false,
+    url_private: `${base}/files-pri/${id}/${encodeURIComponent(name)}`,
+    url_private_download: url ?? `${base}/files-pri/${id}/download/${encodeURIComponent(name)}`,
+    ...(shares.length > 0 && {
+      shares: { private: Object.fromEntries(shares.map(({ channel }) => [channel, [{}]])) },
+    }),
+  })
+
+  const tellOfFile = (file: FakeFile, channel: string) =>
+    sendEvent({
+      type: 'file_shared',
+      channel_id: channel,
+      file_id: file.id,
+      user_id: file.user,
+      file: { id: file.id },
+    })
+
+  /** Slack shows its page for signing in to whoever has no right to the file. */
+  const onDownload = (id: string, request: IncomingMessage, response: ServerResponse): void => {
+    const { authorization } = request.headers
+    downloads.push({ path: request.url ?? '', authorization })
+    const fault = takeFault('download', { file: id })
+    if (fault !== undefined && meetFault(response, fault) !== undefined) return
+    const file = files.get(id)
+    if (file === undefined) send(response, 404, 'gone')
+    else if (file.goesTo !== undefined) send(response, 302, '', { location: file.goesTo })
+    else if (authorization !== `Bearer ${botToken}`) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('Sign in')
+    } else response.writeHead(200, { 'content-type': file.mimetype }).end(file.content)
+  }
+
+  const onUpload = async (id: string, request: IncomingMessage, response: ServerResponse) => {
+    const file = files.get(id)
+    if (file === undefined) return send(response, 404, 'gone')
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(Buffer.from(chunk))
+    file.content = Buffer.concat(chunks)
+    const told = Number(request.headers['content-length'])
+    send(response, told === file.content.length ? 200 : 400, 'OK')
+  }
+
   const triggerFault = (id: unknown): Answer | undefined => {
     const trigger = triggers.get(textOf(id))
     if (trigger === undefined) return no('invalid_trigger_id')
@@ -462,6 +558,13 @@ export async function startFakeSlack(workspace: {
       const { items, response_metadata } = page(visible, args)
       return ok({ channels: items.map(channelObject), response_metadata })
     },
+    'users.conversations': (args) => {
+      const own = [...channels.values()].filter(({ id, hasBot }) => {
+        return hasBot !== false && !id.startsWith('D')
+      })
+      const { items, response_metadata } = page(own, args)
+      return ok({ channels: items.map(channelObject), response_metadata })
+    },
     'conversations.info': (args) => {
       const channel = channels.get(textOf(args.channel))
       return channel ? ok({ channel: channelObject(channel) }) : no('channel_not_found')
@@ -529,6 +632,29 @@ export async function startFakeSlack(workspace: {
       isFields(args.outputs) ? endStep(args) : no('parameter_validation_failed'),
     'functions.completeError': (args) =>
       textOf(args.error) === '' ? no('invalid_arguments') : endStep(args),
+    'files.info': (args) => {
+      const file = files.get(textOf(args.file))
+      return file ? ok({ file: fileObject(file) }) : no('file_not_found')
+    },
+    'files.getUploadURLExternal': (args) => {
+      const [name, length] = [textOf(args.filename), Number(args.length)]
+      if (name === '' || !(length > 0)) return no('invalid_arguments')
+      const file = newFile({ name, content: '', user: botUserId })
+      return ok({ upload_url: `${base}/upload/${file.id}`, file_id: file.id })
+    },
+    'files.completeUploadExternal': (args) => {
+      const all = fieldsIn(args.files).map(({ id }) => files.get(textOf(id)))
+      const channel = findChannel(args.channel_id)
+      if (channel === undefined) return no('channel_not_found')
+      for (const file of all) {
+        if (file === undefined || file.content.length === 0) return no('file_not_found')
+        const threadTs = textOf(args.thread_ts) || undefined
+        file.shares.push({ channel: channel.id, threadTs })
+        // Slack tells the app of what it has uploaded itself, too
+        void tellOfFile(file, channel.id)
+      }
+      return ok({ files: all.map((file) => ({ id: file?.id })) })
+    },
     'views.open': (args) => triggerFault(args.trigger_id) ?? show(args.view),
     'views.push': (args) => triggerFault(args.trigger_id) ?? show(args.view),
     'views.update': (args) => {
@@ -537,8 +663,14 @@ export async function startFakeSlack(workspace: {
       const isStale = args.hash !== undefined && args.hash !== view.hash
       return isStale ? no('hash_conflict') : show(args.view, view)
     },
-    'views.publish': (args) =>
-      users.has(textOf(args.user_id)) ? show(args.view) : no('user_not_found'),
+    'views.publish': (args) => {
+      const user = textOf(args.user_id)
+      if (!users.has(user)) return no('user_not_found')
+      const answer = show(args.view, homes.get(user))
+      const { view } = answer
+      if (isFields(view)) homes.set(user, views.get(textOf(view.id)) ?? missing(user))
+      return answer
+    },
   }
 
   // Requests
@@ -606,7 +738,11 @@ export async function startFakeSlack(workspace: {
         ? onCall(name, request, response)
         : kind === 'response'
           ? onResponseUrl(name, request, response)
-          : send(response, 404, 'not found')
+          : kind === 'files-pri'
+            ? onDownload(name, request, response)
+            : kind === 'upload'
+              ? onUpload(name, request, response)
+              : send(response, 404, 'not found')
     Promise.resolve(done).catch(() => send(response, 500, no('fake_slack_failed')))
   })
   server.on('upgrade', (request, stream) => {
@@ -729,6 +865,38 @@ export async function startFakeSlack(workspace: {
     trigger_id: newTrigger(),
   })
 
+  const homeOf = (user: string): FakeView => homes.get(user) ?? missing(user)
+
+  const sendEvent: FakeSlack['sendEvent'] = (event, { eventId = `Ev${next()}`, retry } = {}) => {
+    const payload = {
+      token: 'unused',
+      type: 'event_callback',
+      team_id: teamId,
+      api_app_id: appId,
+      event_id: eventId,
+      event_time: Math.floor(Date.now() / 1_000),
+      authorizations: [
+        {
+          enterprise_id: null,
+          team_id: teamId,
+          user_id: botUserId,
+          is_bot: true,
+          is_enterprise_install: false,
+        },
+      ],
+      is_ext_shared_channel: false,
+      event: { event_ts: nextTs(), ...event },
+    }
+    const socket = lastSocket()
+    if (socket !== undefined) return overSocket(socket, 'events_api', payload)
+    return signedRequest({
+      body: JSON.stringify(payload),
+      ...(retry !== undefined && {
+        headers: { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' },
+      }),
+    })
+  }
+
   const channelOf = (id: string) => ({ id, name: channels.get(id)?.name ?? 'directmessage' })
   const firstChannel = () => workspace.channels[0]?.id ?? 'C0NONE'
 
@@ -804,6 +972,16 @@ export async function startFakeSlack(workspace: {
         posts,
       )
     },
+    homeOf: (user) => homes.get(user),
+    clickInHome: ({ user, actionId, value }) => {
+      const view = homeOf(user)
+      return interact({
+        ...envelope('block_actions', user),
+        container: { type: 'view', view_id: view.id },
+        view: { ...view, state: { values: {} } },
+        actions: [actionIn(view, actionId, value, nextTs())],
+      })
+    },
     changeField: ({ user, view, blockId, value }) => {
       const element = elementOf(view, blockId)
       const actionId = textOf(element.action_id)
@@ -852,34 +1030,13 @@ export async function startFakeSlack(workspace: {
         posts,
       )
     },
-    sendEvent: (event, { eventId = `Ev${next()}`, retry } = {}) => {
-      const payload = {
-        token: 'unused',
-        type: 'event_callback',
-        team_id: teamId,
-        api_app_id: appId,
-        event_id: eventId,
-        event_time: Math.floor(Date.now() / 1_000),
-        authorizations: [
-          {
-            enterprise_id: null,
-            team_id: teamId,
-            user_id: botUserId,
-            is_bot: true,
-            is_enterprise_install: false,
-          },
-        ],
-        is_ext_shared_channel: false,
-        event: { event_ts: nextTs(), ...event },
-      }
-      const socket = lastSocket()
-      if (socket !== undefined) return overSocket(socket, 'events_api', payload)
-      return signedRequest({
-        body: JSON.stringify(payload),
-        ...(retry !== undefined && {
-          headers: { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' },
-        }),
-      })
+    sendEvent,
+    files,
+    downloads,
+    async dropFile({ channel, ...drop }) {
+      const file = newFile(drop)
+      await tellOfFile(file, channel ?? openDm(drop.user).id)
+      return file
     },
     nextView: () => shown.take(),
     stop: () =>
@@ -889,6 +1046,10 @@ export async function startFakeSlack(workspace: {
         server.closeAllConnections()
       }),
   }
+}
+
+const missing = (user: string): never => {
+  throw new Error(`The home of ${user} was not published`)
 }
 
 // Bodies
@@ -907,7 +1068,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-const jsonArgs = ['blocks', 'view', 'metadata', 'attachments', 'outputs']
+const jsonArgs = ['blocks', 'view', 'metadata', 'attachments', 'outputs', 'files']
 
 function parseArgs(body: string, contentType: string): Fields {
   if (contentType.includes('application/json')) {
@@ -1051,7 +1212,7 @@ function stateOf(view: FakeView, values: Record<string, FieldValue>): Fields {
 
 /** The entry of `actions` for a click: as the message has the element, or else made up. */
 function actionIn(
-  message: FakeMessage,
+  message: Pick<FakeMessage, 'blocks'>,
   actionId: string,
   value: string | undefined,
   actionTs: string,

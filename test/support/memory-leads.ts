@@ -128,8 +128,15 @@ export function createMemoryLeads() {
     scores,
     known: (workspaceId: string, email: string): KeptLead | undefined => known(workspaceId, email),
     /** What a commit does to the lead of a handoff. */
-    moved({ workspaceId, lead, lifecycleStage: stage, leadStatus: status }: Handoff): void {
+    moved({
+      workspaceId,
+      lead,
+      lifecycleStage: stage,
+      leadStatus: status,
+      ...rest
+    }: Handoff): void {
       const one = known(workspaceId, lead.email) ?? added(workspaceId, { lead, stage })
+      if (rest.version === 1 && one.score === null) one.dueAt = rest.createdAt
       Object.assign(one, { lead, stage, status })
     },
   }

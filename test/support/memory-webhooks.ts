@@ -11,19 +11,27 @@ export function createMemoryWebhooks(): Webhooks {
   let lines = 0
   const find = (workspaceId: string, id: string) =>
     kept.find((one) => one.workspaceId === workspaceId && one.id === id)
-  const shown = ({ id, url, events, createdAt, disabledAt }: Kept): WebhookEndpoint => ({
+  const shown = ({
     id,
     url,
     events,
     createdAt,
     disabledAt,
+    failingSince,
+  }: Kept): WebhookEndpoint => ({
+    id,
+    url,
+    events,
+    createdAt,
+    disabledAt,
+    failingSince,
   })
   return {
     async add(workspaceId, endpoint, most) {
       const own = kept.filter((one) => one.workspaceId === workspaceId)
       if (own.some(({ url }) => url === endpoint.url)) return 'endpoint-known'
       if (own.length >= most) return 'too-many-endpoints'
-      kept.push({ ...endpoint, workspaceId, disabledAt: null, log: [] })
+      kept.push({ ...endpoint, workspaceId, disabledAt: null, failingSince: null, log: [] })
       return 'added'
     },
     list: async (workspaceId) => kept.filter((one) => one.workspaceId === workspaceId).map(shown),
@@ -46,7 +54,10 @@ export function createMemoryWebhooks(): Webhooks {
     async tested(workspaceId, id, { at, taken, answer }) {
       const one = find(workspaceId, id)
       if (one === undefined) return
-      if (taken) one.disabledAt = null
+      if (taken) {
+        one.disabledAt = null
+        one.failingSince = null
+      }
       lines += 1
       const state = taken ? ('sent' as const) : ('failed' as const)
       const times = { createdAt: at, sentAt: taken ? at : null, nextTryAt: null }

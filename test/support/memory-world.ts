@@ -1,3 +1,4 @@
+import { writeCsv } from '../../src/adapters/csv/report.ts'
 import type { Agreement, Role } from '../../src/domain/agreement.ts'
 import type { Decision } from '../../src/domain/decide/decision.ts'
 import type { Term } from '../../src/domain/glossary.ts'
@@ -18,9 +19,11 @@ import type { Stories } from '../../src/use-cases/ports/leads.ts'
 import type { Members } from '../../src/use-cases/ports/people.ts'
 import type { World } from '../../src/use-cases/ports/world.ts'
 import { aMember, anAgreement, fixedNow } from './builders.ts'
+import { createMemoryDrops } from './memory-drops.ts'
 import { createMemoryLeads, type KeptLead } from './memory-leads.ts'
 import { createMemoryProposals } from './memory-proposals.ts'
 import { createMemoryRulings } from './memory-rulings.ts'
+import { createMemoryTerms } from './memory-terms.ts'
 import { createMemoryWebhooks } from './memory-webhooks.ts'
 
 export interface MemoryWorldOptions {
@@ -35,6 +38,7 @@ export interface MemoryWorldOptions {
 
 /** The world in memory, and what a test may look at and move. */
 export interface MemoryWorld extends World {
+  drops: ReturnType<typeof createMemoryDrops>
   /** Everything that was committed to be told, in order. */
   notices: AddressedNotice[]
   wakeUps: WakeUp[]
@@ -59,6 +63,7 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   const streams: Stream[] = []
   const scorings: Date[] = []
   const memoryLeads = createMemoryLeads()
+  const memoryDrops = createMemoryDrops()
   const recorded = new Map<string, RecordedEvent[]>()
   const changes: RecordedChange[] = []
   let made = 0
@@ -156,6 +161,7 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   }
 
   const members = createMembers(options.members ?? [])
+  const agreed = createMemoryProposals(agreement, () => clock.now)
 
   /** All rounds and without a bound: what is cut is shown by the real store. */
   const memoryStories: Stories = {
@@ -205,6 +211,23 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
   return {
     handoffs,
     stories: memoryStories,
+    erasures: {
+      async erase(workspaceId, which, now) {
+        const lead = 'email' in which && memoryLeads.known(workspaceId, which.email)?.lead
+        return lead ? { leadId: lead.id, at: now, handoffs: 0, streams: [] } : undefined
+      },
+      erasedAt: async () => undefined,
+      among: async () => new Map(),
+      lift: async () => false,
+      prune: async () => 0,
+    },
+    leadExports: {
+      async ofLead(workspaceId, email) {
+        const lead = memoryLeads.known(workspaceId, email)?.lead
+        const none = { history: [], activities: [], handoffs: [], webhooks: [], crm: [] }
+        return lead && { lead: { ...lead }, ...none }
+      },
+    },
     rotations: {
       of: async (workspaceId, leadType) => rotationOf(workspaceId, leadType),
       lastOwner: async (workspaceId, leadType, domain) =>
@@ -229,8 +252,11 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
     scorer: { due: () => void scorings.push(clock.now) },
     members,
     directory: { groups: async () => options.groups?.() },
-    ...createMemoryProposals(agreement, () => clock.now),
-    glossary: { terms: async () => terms },
+    ...agreed,
+    ...createMemoryTerms(terms, {
+      inForce: async () => (await agreed.agreements.inForce('')).agreement,
+      now: () => clock.now,
+    }),
     rulings: createMemoryRulings(all, members),
     webhooks: createMemoryWebhooks(),
     webhookSender: {
@@ -242,7 +268,10 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
       urlOf: async ({ channel, ts }) =>
         `https://acme.example/archives/${channel}/p${ts.replace('.', '')}`,
     },
+    drops: memoryDrops,
     promiseRecords: { factsOf: async (_, period) => ({ ...period, handoffs: [], deadlines: [] }) },
+    reports: { facts: async () => ({ handoffs: [], paces: [], clocks: [], attempts: [] }) },
+    writeCsv,
     queue: {
       wake: (hints) => void wakeUps.push(...hints),
       deliver: (hints) => void streams.push(...hints),

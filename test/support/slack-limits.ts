@@ -169,6 +169,22 @@ const block = z.discriminatedUnion('type', [
   plainBlock('rich_text'),
   plainBlock('markdown'),
   plainBlock('table'),
+  z.looseObject({
+    type: z.literal('data_table'),
+    block_id: blockId,
+    caption: z.string().min(1),
+    page_size: z.int().min(1).max(100).optional(),
+    rows: z
+      .array(
+        z
+          .array(z.looseObject({ type: z.enum(['raw_text']), text: z.string().min(1) }))
+          .min(1)
+          .max(20),
+      )
+      .min(2)
+      .max(101)
+      .refine((rows) => new Set(rows.map(({ length }) => length)).size === 1, 'rows are as long'),
+  }),
 ])
 
 const blocks = (most: number) =>

@@ -57,6 +57,7 @@ const messenger: Messenger = {
     say(`redraw ${handoff.id} v${handoff.version}`, '', `${handoff.id}.1`),
   postNotice: async (handoff, { key, notice }, { threadTs }) =>
     say(`${notice.type} ${handoff.id} in ${threadTs ?? 'channel'}`, key, `${key}.1`),
+  remove: async (handoff, { ts }) => say(`remove ${ts} of ${handoff.id}`, '', ts),
   find: async (key) => {
     const ts = slack.has.get(key)
     return ts === undefined ? { kind: 'absent' } : { kind: 'done', channelId: 'C1', ts }

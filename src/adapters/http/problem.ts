@@ -3,7 +3,20 @@ import { type ServerResponse, STATUS_CODES } from 'node:http'
 /** A fault in a request: where (a JSON pointer into the body, or a parameter) and what is wrong. */
 export type Fault = { pointer: string; detail: string } | { parameter: string; detail: string }
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+export type ProblemStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 405
+  | 409
+  | 410
+  | 413
+  | 415
+  | 422
+  | 429
+  | 500
+  | 503
 
 /** Why a request was not done, as RFC 9457 has it. `more` holds members of our own. */
 export interface Problem {

@@ -11,7 +11,8 @@ const id = z.string().min(1).max(255)
 const withId = z.looseObject({ id })
 const user = z.looseObject({ id, team_id: id.optional() })
 const team = withId.nullish()
-const channel = withId.optional()
+/** A click in an App Home has none, which some write as an empty id. */
+const channel = z.looseObject({ id: z.string().max(255) }).nullish()
 
 const notAnEvent = { event: absent, command: absent, ssl_check: absent }
 const interaction = { ...notAnEvent, name: absent, user, team, channel }

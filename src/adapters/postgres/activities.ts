@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Activities, NewActivity } from '../../use-cases/ports/leads.ts'
 import type { Database } from './client.ts'
+import { asErased } from './erased.ts'
 
 const addedRow = z.object({ added: z.int() })
 
@@ -41,11 +42,18 @@ export function createActivities({ pool }: Pick<Database, 'pool'>): Activities {
   return {
     async add(workspaceId, activities, now) {
       if (activities.length === 0) return 0
-      const { rows } = await pool.query({
-        name: 'add_activities',
-        text: addActivities,
-        values: [workspaceId, JSON.stringify(activities), now, JSON.stringify(leadsOf(activities))],
-      })
+      const { rows } = await pool
+        .query({
+          name: 'add_activities',
+          text: addActivities,
+          values: [
+            workspaceId,
+            JSON.stringify(activities),
+            now,
+            JSON.stringify(leadsOf(activities)),
+          ],
+        })
+        .catch(asErased)
       return addedRow.parse(rows[0]).added
     },
   }

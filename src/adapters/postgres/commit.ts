@@ -3,6 +3,7 @@ import { wakeAt } from '../../domain/deadlines.ts'
 import type { Decision } from '../../domain/decide/decision.ts'
 import type { Handoff } from '../../domain/handoff.ts'
 import type { Change, CommitOutcome, RequestKey } from '../../use-cases/ports/handoffs.ts'
+import { isErased } from './erased.ts'
 
 /**
  * The one place where a decision becomes rows: the state, the events, the attempts, the timers, the
@@ -101,23 +102,38 @@ const takesTurn = `
     returning lead_type
   ),`
 
+/**
+ * A lead is scored again where something new is learnt of it. Else it keeps its time: one that is
+ * handed over by its score keeps the turn of whoever does that.
+ */
+const scoredAgain = (known: string, told: string, sent: { journeyStage: string; type: string }) => `
+  score_due_at = case when ${known}.score is null
+      or (${known}.name, ${known}.title, ${known}.phone, ${known}.company, ${known}.attributes,
+          ${known}.source, ${known}.crm, ${known}.journey_stage, ${known}.lead_type)
+        is distinct from (${told}.name, ${told}.title, ${told}.phone, ${told}.company,
+          ${told}.attributes, ${told}.source, ${told}.crm, ${told}.${sent.journeyStage},
+          ${told}.${sent.type})
+    then $4 else ${known}.score_due_at end`
+
 /** Where somebody else took the turn, there is no lead to hand over, and so nothing at all. */
 const create = (byTurn: boolean): string => `
   known as (
     insert into leads (id, workspace_id, email, name, title, phone, company, attributes, source, crm,
-      journey_stage, lead_type, lifecycle_stage, lead_status, created_at, updated_at)
+      journey_stage, lead_type, lifecycle_stage, lead_status, score_due_at, created_at, updated_at)
     select l.id, $1, l.email, l.name, l.title, l.phone, l.company, l.attributes, l.source,
       l.crm, l."journeyStage", l.type, $10::jsonb ->> 'lifecycleStage',
-      $10::jsonb ->> 'leadStatus', $4, $4
+      $10::jsonb ->> 'leadStatus', $4, $4, $4
     from jsonb_to_record($10::jsonb -> 'lead') as l(id text, email text, name text, title text,
       phone text, company jsonb, attributes jsonb, source text, crm jsonb, "journeyStage" text,
       type text)
     ${byTurn ? 'cross join turned' : ''}
+    where first_of_crm_record($1, l.email, l.crm)
     on conflict (workspace_id, email) do update set name = excluded.name, title = excluded.title,
       phone = excluded.phone, company = excluded.company, attributes = excluded.attributes,
       source = excluded.source, crm = excluded.crm, journey_stage = excluded.journey_stage,
       lead_type = excluded.lead_type, lifecycle_stage = excluded.lifecycle_stage,
-      lead_status = excluded.lead_status, updated_at = excluded.updated_at
+      lead_status = excluded.lead_status, updated_at = excluded.updated_at,
+      ${scoredAgain('leads', 'excluded', { journeyStage: 'journey_stage', type: 'lead_type' })}
     returning id
   ),
   moved as (
@@ -163,7 +179,8 @@ const tellsOfLead = `
     update leads l set name = n.name, title = n.title, phone = n.phone, company = n.company,
       attributes = n.attributes, source = n.source, crm = n.crm, journey_stage = n."journeyStage",
       lead_type = n.type, lead_status = $10::jsonb ->> 'leadStatus',
-      lifecycle_stage = $10::jsonb ->> 'lifecycleStage', updated_at = $4
+      lifecycle_stage = $10::jsonb ->> 'lifecycleStage', updated_at = $4,
+      ${scoredAgain('l', 'n', { journeyStage: '"journeyStage"', type: 'type' })}
     from moved, jsonb_to_record($10::jsonb -> 'lead') as n(id text, name text, title text,
       phone text, company jsonb, attributes jsonb, source text, crm jsonb, "journeyStage" text,
       type text)
@@ -292,6 +309,7 @@ async function inTransaction(
 function refusalOf(error: unknown): CommitOutcome | undefined {
   if (!(error instanceof DatabaseError)) return undefined
   if (error.code === deadlock) return 'moved'
+  if (isErased(error)) return 'erased'
   if (error.code !== uniqueViolation) return undefined
   switch (error.constraint) {
     case 'idempotency_keys_pkey':
@@ -299,6 +317,9 @@ function refusalOf(error: unknown): CommitOutcome | undefined {
     case 'handoffs_one_open_per_lead':
       return 'lead-taken'
     case 'handoffs_round_of_lead':
+    case 'leads_first_of_crm_record':
+    // what was known of the lead is gone: its row is what an erasure left of it
+    case 'leads_pkey':
       return 'moved'
     default:
       return undefined

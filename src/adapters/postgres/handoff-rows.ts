@@ -42,6 +42,7 @@ export const leadRow = z.object({
   crm: crmReference.nullable(),
   journeyStage: z.enum(journeyStages).nullable(),
   type: z.string().nullable(),
+  erasedAt: instant.nullish().transform((at) => at ?? undefined),
 })
 
 const stepRow = z.discriminatedUnion('do', [
@@ -196,7 +197,8 @@ export const selectHandoff = `
     'acceptedAt', h.accepted_at, 'createdAt', h.created_at,
     'lead', json_build_object('id', l.id, 'email', l.email, 'name', l.name, 'title', l.title,
       'phone', l.phone, 'company', l.company, 'attributes', l.attributes, 'source', l.source,
-      'crm', l.crm, 'journeyStage', l.journey_stage, 'type', l.lead_type),
+      'crm', l.crm, 'journeyStage', l.journey_stage, 'type', l.lead_type,
+      'erasedAt', l.erased_at),
     'owner', ${person('o')}, 'handedOffBy', ${person('m')}, 'acceptedBy', ${person('b')},
     'deadlines', coalesce((select json_agg(json_build_object('kind', t.kind, 'state', t.state,
       'startedAt', t.started_at, 'dueAt', t.due_at, 'metAt', t.met_at,

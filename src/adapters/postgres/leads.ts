@@ -1,9 +1,11 @@
+import { DatabaseError } from 'pg'
 import { z } from 'zod'
 import { lifecycleStages } from '../../domain/agreement.ts'
 import { type KnownLead, scoreSchema } from '../../domain/lead.ts'
 import type { Lead } from '../../generated/prisma/client.ts'
 import type { Leads } from '../../use-cases/ports/leads.ts'
 import type { Database } from './client.ts'
+import { asErased } from './erased.ts'
 import { leadRow } from './handoff-rows.ts'
 
 const standingRow = z.object({
@@ -53,6 +55,12 @@ const keepLead = `
   )
   select count(*)::int as kept from kept`
 
+/** The row that was known has another address since then: it is looked for again. */
+function unlessReaddressed(error: unknown): undefined {
+  const { constraint } = error instanceof DatabaseError ? error : {}
+  if (constraint !== 'leads_pkey') asErased(error)
+}
+
 /** More losers of a race than this in a row is not a race any more. */
 const maxTries = 20
 
@@ -83,19 +91,22 @@ export function createLeads({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>)
             : await prisma.lead.findUnique({ where: { workspaceId_email: { workspaceId, email } } })
         const decided = decide(knownLead(row))
         if (!decided.ok) return { decided, created: false }
-        const { rows } = await pool.query({
-          name: 'keep_lead',
-          text: keepLead,
-          values: [
-            workspaceId,
-            JSON.stringify(decided.lead),
-            decided.stage,
-            now,
-            version,
-            JSON.stringify(decided.changes),
-          ],
-        })
-        if (keptRow.parse(rows[0]).kept === 1) return { decided, created: row === null }
+        const written = await pool
+          .query({
+            name: 'keep_lead',
+            text: keepLead,
+            values: [
+              workspaceId,
+              JSON.stringify(decided.lead),
+              decided.stage,
+              now,
+              version,
+              JSON.stringify(decided.changes),
+            ],
+          })
+          .catch(unlessReaddressed)
+        if (written === undefined) continue
+        if (keptRow.parse(written.rows[0]).kept === 1) return { decided, created: row === null }
       }
       throw new Error(`gave up on a lead after ${maxTries} lost races`)
     },

@@ -21,6 +21,13 @@ const deliveryRow = z.discriminatedUnion('kind', [
     card: place,
     inThread: z.boolean(),
   }),
+  z.object({
+    kind: z.literal('removal'),
+    ...common,
+    shownAt: place,
+    card: place,
+    inThread: z.boolean(),
+  }),
 ])
 
 const streamRow = z.object({ workspaceId: z.string(), stream: z.string() })
@@ -137,13 +144,15 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
     },
 
     async sent(stream, delivery, { channelId, ts, at, posted, version }) {
-      // a card that was redrawn meanwhile in the database stays pending: it shows an older version
+      // a card that was redrawn meanwhile in the database stays pending: it shows an older version;
+      // so does a notice that is to be deleted since then
       await settle(
         stream,
         delivery,
         `channel_id = $3, ts = $4, sent_at = $5, tries = 0, error = null, uncertain = false,
-         state = case when kind = 'card' and version > $6 then 'pending' else 'sent' end`,
-        [channelId, ts, at, version],
+         state = case when kind <> $7 or kind = 'card' and version > $6 then 'pending'
+           else 'sent' end`,
+        [channelId, ts, at, version, delivery.kind],
       )
       if (!posted) return
       await pool.query(

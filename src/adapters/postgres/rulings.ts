@@ -26,6 +26,7 @@ export function createRulings({ pool }: Pick<Database, 'pool'>): Rulings {
           ) as by
           from events e
           where e.workspace_id = $1 and e.type = 'ReturnRuled' and e.data ->> 'term' = $2
+            and e.data ->> 'why' <> '' -- of an erased lead there is nothing left to read
           order by e.id desc limit $3`,
         values: [workspaceId, termId, limit],
       })

@@ -4,6 +4,7 @@ import type { ReceiverEvent } from '@slack/bolt'
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
+import type { HomeDoor } from '../../use-cases/ports/home.ts'
 import type { World } from '../../use-cases/ports/world.ts'
 import { statusOf } from './faults.ts'
 import type { Desk } from './features/feature.ts'
@@ -25,6 +26,8 @@ export interface SlackAppOptions {
   log: Logger
   /** Has the card of a handoff drawn again, also where nothing has changed. */
   refreshCard: Desk['refreshCard']
+  /** Tells that homes are to be drawn. */
+  homes?: HomeDoor
 }
 
 export interface SlackApp {
@@ -50,7 +53,7 @@ const goodbyeMs = 1_000
 
 /** Builds the Slack app. It is deaf until it is started, or its listener put behind a server. */
 export function createSlackApp(options: SlackAppOptions): SlackApp {
-  const { mode, botToken, client, world, workspaceId, refreshCard } = options
+  const { mode, botToken, client, world, workspaceId, refreshCard, homes } = options
   const log = options.log.child({ part: 'slack' })
   const logger = quietLogger(log)
   const clientOptions = {
@@ -82,7 +85,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   app.error(async (fault) => {
     throw fault
   })
-  listen(app, tablesOf(features), { world, workspaceId, refreshCard, log }, client)
+  listen(app, tablesOf(features), { world, workspaceId, refreshCard, homes, log }, client)
   const attended = attendToAll(app)
 
   return {

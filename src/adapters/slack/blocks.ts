@@ -15,6 +15,7 @@ import { asPlain, cut } from './text.ts'
 /** Slack's limits: how many of a thing, and characters of a text. */
 export const limits = {
   blocks: 50,
+  homeBlocks: 100,
   section: 3_000,
   fields: 10,
   field: 2_000,

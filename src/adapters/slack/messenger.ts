@@ -12,6 +12,7 @@ import type { Members } from '../../use-cases/ports/people.ts'
 import { createCards } from './cards.ts'
 import { buildHandoffCard, type Card } from './messages/card.ts'
 import { buildNotice, peopleIn } from './messages/notice.ts'
+import { refusalOf } from './slack-errors.ts'
 import { asWritten, createSpeaker, withoutPreviews } from './speaker.ts'
 
 export interface MessengerParts {
@@ -113,8 +114,22 @@ export function createMessenger(parts: MessengerParts): Messenger {
       )
     },
 
+    async remove(handoff, { channelId, ts }) {
+      const said = await say(handoff, channelId, async (channel) => {
+        const deleted = await client.chat.delete({ channel, ts }).catch(asGone)
+        return { channel, ts, ...deleted }
+      })
+      return said
+    },
+
     find: speaker.find,
   }
+}
+
+/** What somebody has deleted before is gone, as it should be. */
+function asGone(error: unknown): object {
+  if (refusalOf(error) === 'message_not_found') return {}
+  throw error
 }
 
 const contentOf = (text: string, blocks: KnownBlock[] | undefined) =>

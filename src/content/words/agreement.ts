@@ -10,7 +10,7 @@ import { formatAllowance, formatList, formatNumber } from './format.ts'
 type Labels = Record<string, string>
 
 /** Clauses by their place in the file; the longest place that fits is told. */
-const labels: Record<Locale, Labels> = {
+export const labels: Record<Locale, Labels> = {
   en: {
     title: 'Title',
     language: 'Language',
@@ -123,7 +123,7 @@ function labelOf(clause: string, locale: Locale): string {
   return rest === '' ? label : `${label}, ${rest}`
 }
 
-const none: Record<Locale, string> = { en: 'none', it: 'nessuno' }
+export const none: Record<Locale, string> = { en: 'none', it: 'nessuno' }
 
 /** The clause has told these already. */
 const names: readonly string[] = ['id', 'email']
@@ -154,7 +154,7 @@ function valueWords(value: Written | null, locale: Locale): string {
 
 type ChangeWords = Record<Change['what'], (label: string, before: string, after: string) => string>
 
-const sentences: Record<Locale, ChangeWords> = {
+export const sentences: Record<Locale, ChangeWords> = {
   en: {
     changed: (label, before, after) => `${label}: ${after} instead of ${before}`,
     added: (label, _before, after) => `${label}: ${after} (new)`,
@@ -181,15 +181,15 @@ type Refusals = {
   [Code in ProposalRefusal['code']]: (refusal: Extract<ProposalRefusal, { code: Code }>) => string
 }
 
-const sideNames: Record<Locale, Record<Side, string>> = {
+export const sideNames: Record<Locale, Record<Side, string>> = {
   en: { sales: 'sales', marketing: 'marketing' },
   it: { sales: 'delle vendite', marketing: 'del marketing' },
 }
 
-const refusals: Record<Locale, Refusals> = {
+export const refusals: Record<Locale, Refusals> = {
   en: {
     'may-not-propose': () =>
-      'Only managers named in the agreement can propose a change: ask one of them.',
+      'Only managers and admins can propose a change of the agreement: ask one of them.',
     'no-changes': () => 'This changes nothing of the agreement: change a value first.',
     'from-in-past': () => 'That day has passed: choose today or a later day.',
     'no-head': ({ side }) =>
@@ -208,7 +208,7 @@ const refusals: Record<Locale, Refusals> = {
   },
   it: {
     'may-not-propose': () =>
-      'Solo i responsabili indicati nell’accordo possono proporre una modifica: chiedi a uno di loro.',
+      'Solo i responsabili e gli amministratori possono proporre una modifica dell’accordo: chiedi a uno di loro.',
     'no-changes': () => 'Così l’accordo non cambia: modifica prima un valore.',
     'from-in-past': () => 'Quel giorno è già passato: scegli oggi o un giorno successivo.',
     'no-head': ({ side }) =>

@@ -76,7 +76,7 @@ interface WhyWords {
   void: string
 }
 
-const words: Record<Locale, WhyWords> = {
+export const whyWords: Record<Locale, WhyWords> = {
   en: {
     counted: 'Counted.',
     channel: (channel) => `Not counted: in the agreement ${channel} is not a channel that counts.`,
@@ -104,7 +104,7 @@ const words: Record<Locale, WhyWords> = {
 
 /** Whether an attempt counted, and the clause of the agreement if not: one sentence, plain text. */
 export function attemptWhy(verdict: AttemptVerdict, locale: Locale): string {
-  const say = words[locale]
+  const say = whyWords[locale]
   switch (verdict.clause) {
     case 'counted':
       return say.counted

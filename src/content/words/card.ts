@@ -138,7 +138,7 @@ const ordinals = {
 const withDay = (day: string, [before, elided]: readonly [string, string]): string =>
   /^(8|11) /.test(day) ? `${elided}’${day}` : `${before} ${day}`
 
-const sidesAtStart: Record<Locale, Record<Side, string>> = {
+export const sidesAtStart: Record<Locale, Record<Side, string>> = {
   en: { sales: 'Sales', marketing: 'Marketing' },
   it: { sales: 'Vendite', marketing: 'Marketing' },
 }

@@ -1,6 +1,6 @@
 import type { LifecycleStage, Locale } from '../../domain/agreement.ts'
 
-const stageNames: Record<Locale, Record<LifecycleStage, string>> = {
+export const stageNames: Record<Locale, Record<LifecycleStage, string>> = {
   en: {
     subscriber: 'subscriber',
     lead: 'lead',

@@ -95,7 +95,7 @@ export const rulingNames: Record<Locale, Record<Ruling, string>> = {
   },
 }
 
-const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
+export const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
   en: {
     accept: 'time to accept',
     'accept-hard': 'time to accept',
@@ -118,7 +118,7 @@ const timeTo: Record<Locale, Record<DeadlineKind, string>> = {
   },
 }
 
-const missed: Record<Locale, Record<DeadlineKind, string>> = {
+export const missed: Record<Locale, Record<DeadlineKind, string>> = {
   en: {
     accept: 'not accepted in time: it was due',
     'accept-hard': 'not accepted in time: it was due',

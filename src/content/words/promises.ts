@@ -18,7 +18,7 @@ interface Words {
   fields: Record<string, string>
 }
 
-const words: Record<Locale, Words> = {
+export const promiseTable: Record<Locale, Words> = {
   en: {
     data: (share, fields) => `At least ${share} of handoffs come with ${fields}`,
     clock: {
@@ -95,7 +95,7 @@ export function promiseWords(
 }
 
 function promisedIn(promise: AgreedPromise, locale: Locale): string {
-  const say = words[locale]
+  const say = promiseTable[locale]
   switch (promise.measure) {
     case 'handoff_data': {
       const fields = promise.fields.map((field) => nameIn(say.fields, field))
@@ -109,7 +109,7 @@ function promisedIn(promise: AgreedPromise, locale: Locale): string {
 }
 
 function measured(figures: PromiseFigures, locale: Locale): string {
-  const say = words[locale]
+  const say = promiseTable[locale]
   const days = plural(figures.days, locale, say.days)
   if (figures.kind === 'volume') {
     const perWeek = formatNumber(Math.round(figures.perWeek * 10) / 10, locale)

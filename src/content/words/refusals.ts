@@ -1,5 +1,6 @@
 import type { Locale } from '../../domain/agreement.ts'
 import type { Refusal } from '../../domain/decide/decision.ts'
+import { erasedWords } from './erasure.ts'
 import { formatDay, formatList, plural } from './format.ts'
 import { stageName } from './lifecycle.ts'
 
@@ -105,6 +106,7 @@ const en: Words = {
     `${person.name} has ${plural(cap, 'en', { one: 'open lead', other: 'open leads' })}, the most that is agreed: choose somebody else.`,
   'named-in-agreement': ({ person }) =>
     `The agreement itself names the role of ${person.name}: propose a change of the agreement.`,
+  erased: ({ at }) => erasedWords(at, 'en'),
 }
 
 const it: Words = {
@@ -208,14 +210,17 @@ const it: Words = {
     `${person.name} ha ${plural(cap, 'it', { one: 'lead aperto', other: 'lead aperti' })}, il massimo concordato: scegli qualcun altro.`,
   'named-in-agreement': ({ person }) =>
     `Il ruolo di ${person.name} è scritto nell’accordo stesso: proponi una modifica dell’accordo.`,
+  erased: ({ at }) => erasedWords(at, 'it'),
 }
+
+export const refusalTable: Record<Locale, Words> = { en, it }
 
 /**
  * A refusal as a sentence for the one who asked: what is wrong and what to do. Plain text: people
  * by name, nothing escaped.
  */
 export function refusalWords(refusal: Refusal, locale: Locale): string {
-  return sentence(locale === 'it' ? it : en, refusal)
+  return sentence(refusalTable[locale], refusal)
 }
 
 function sentence<Code extends Refusal['code']>(

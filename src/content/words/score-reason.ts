@@ -9,7 +9,7 @@ interface Words {
   more(count: number): string
 }
 
-const words: Record<Locale, Words> = {
+export const scoreReasonWords: Record<Locale, Words> = {
   en: {
     reached: (total, threshold) => `Score ${total} reached ${threshold}`,
     more: (count) => (count === 1 ? 'one more rule' : `${count} more rules`),
@@ -28,7 +28,7 @@ const mostTold = 6
  */
 export function scoreReason(agreement: Agreement, { total, threshold, lines }: Score): string {
   const { language } = agreement
-  const { reached, more } = words[language]
+  const { reached, more } = scoreReasonWords[language]
   const { line } = scoringWords[language]
   const told = lines
     .slice(0, mostTold)

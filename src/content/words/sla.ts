@@ -170,6 +170,8 @@ export const slaWords: Record<Locale, Words> = {
         '`/sla propose` opens a form to propose a change of it.',
         '`/sla route maria@example.com` says who would get that lead; `/sla route service` a lead of that type.',
         '`/sla back` says that you are back and get leads again.',
+        '`/sla report` shows the figures of this month; `/sla report last month by source` those of another one, in groups.',
+        '`/sla webhooks` shows managers which programs are told of events, and whether they take them.',
       ].join('\n'),
   },
   it: {
@@ -275,6 +277,8 @@ export const slaWords: Record<Locale, Words> = {
         '`/sla propose` apre un modulo per proporne una modifica.',
         '`/sla route maria@example.com` dice a chi andrebbe quel lead; `/sla route service` un lead di quel tipo.',
         '`/sla back` dice che sei di nuovo qui e ricevi di nuovo i lead.',
+        '`/sla report` mostra le cifre di questo mese; `/sla report mese scorso per provenienza` quelle di un altro, a gruppi.',
+        '`/sla webhooks` mostra ai responsabili quali programmi ricevono gli eventi, e se li accettano.',
       ].join('\n'),
   },
 }

@@ -56,6 +56,8 @@ export function accept(handoff: Handoff, actor: Actor, { agreement, now }: Conte
           data: {
             afterMs: now.getTime() - offeredAt.getTime(),
             afterWorkingMs: workingMsBetween(offeredAt, now, calendar),
+            // since the handoff, whoever it was offered to first: what reports are made of
+            workingMs: workingMsBetween(handoff.createdAt, now, calendar),
           },
         },
       ],

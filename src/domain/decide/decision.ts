@@ -104,6 +104,8 @@ export type Refusal =
   | { code: 'full'; person: Person; cap: number }
   | { code: 'named-in-agreement'; person: Person; role: Role }
   | { code: 'already-open'; handoffId: string; status: HandoffStatus }
+  /** Whoever it was about was erased. */
+  | { code: 'erased'; at: Date }
 
 export type Decided = { ok: true; decision: Decision } | { ok: false; refusal: Refusal }
 

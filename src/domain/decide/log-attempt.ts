@@ -1,4 +1,6 @@
 import { type AttemptMade, connects, judgeAttempt, sequenceComplete } from '../attempts.ts'
+import { workingMsBetween } from '../business-time.ts'
+import type { Calendar } from '../calendar.ts'
 import { calendarOf, clocksOf } from '../clocks.ts'
 import { type Attempt, countedAttempts, type Handoff } from '../handoff.ts'
 import { attemptClocks } from './attempt-clocks.ts'
@@ -36,7 +38,8 @@ export function logAttempt(
   }
 
   const terms = clocksOf(agreement, handoff.leadType).attempts
-  const verdict = judgeAttempt(handoff, command, terms, calendarOf(agreement, handoff.leadType))
+  const calendar = calendarOf(agreement, handoff.leadType)
+  const verdict = judgeAttempt(handoff, command, terms, calendar)
   const by = actor?.person ?? null
   const attempt: Attempt = {
     id: command.id,
@@ -74,6 +77,7 @@ export function logAttempt(
             outcome: attempt.outcome,
             madeAt: attempt.at.toISOString(),
             verdict,
+            ...sinceAcceptance(handoff, attempt, calendar),
           },
         },
         ...(firstConnection
@@ -100,6 +104,20 @@ export function logAttempt(
       rule: connected ? 'lead_statuses.connected' : 'lead_statuses.attempting',
     },
   )
+}
+
+/** How long the first counted attempt took, in wall and in working time: what reports are made of. */
+function sinceAcceptance(
+  { acceptedAt, attempts }: Handoff,
+  { at, counted }: Attempt,
+  calendar: Calendar,
+): { afterMs?: number; workingMs?: number } {
+  if (!counted || acceptedAt === null || attempts.some((known) => known.counted)) return {}
+  const end = at < acceptedAt ? acceptedAt : at
+  return {
+    afterMs: end.getTime() - acceptedAt.getTime(),
+    workingMs: workingMsBetween(acceptedAt, end, calendar),
+  }
 }
 
 function leadStatusAfter(

@@ -63,7 +63,20 @@ export interface NoticeDelivery {
   uncertain: boolean
 }
 
-export type Delivery = CardDelivery | NoticeDelivery
+/** A message that is to be deleted in Slack, since the lead that it tells of was erased. */
+export interface RemovalDelivery {
+  kind: 'removal'
+  handoffId: string
+  key: string
+  /** Where it stands; null where only Slack knows whether it was posted. */
+  shownAt: { channelId: string; ts: string } | null
+  card: { channelId: string; ts: string } | null
+  inThread: boolean
+  tries: number
+  uncertain: boolean
+}
+
+export type Delivery = CardDelivery | NoticeDelivery | RemovalDelivery
 
 /** The outbox, channel by channel. */
 export interface Outbox {
@@ -130,6 +143,8 @@ export interface Messenger {
     delivery: NoticeDelivery,
     where: { channel: string; threadTs: string | null },
   ): Promise<Said>
+  /** Deletes a message; one that is gone is as good. */
+  remove(handoff: Handoff, at: { channelId: string; ts: string }): Promise<Said>
   /** Looks for a message that may have been posted: by its key, in the channel or the thread. */
   find(key: string, where: { channel: string; threadTs: string | null }): Promise<Found>
 }

@@ -18,6 +18,8 @@ export type CommitOutcome =
   | 'repeated'
   /** The lead has an open handoff already. */
   | 'lead-taken'
+  /** The lead was erased: see Erasures. */
+  | 'erased'
 
 export interface HandoffFilter {
   status?: HandoffStatus | undefined

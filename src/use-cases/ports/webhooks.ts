@@ -17,6 +17,8 @@ export interface WebhookEndpoint {
   createdAt: Date
   /** Since when it gets nothing any more. */
   disabledAt: Date | null
+  /** Since when it has taken nothing that was sent; null where the last was taken. */
+  failingSince: Date | null
 }
 
 /** A line of an endpoint's log. */
@@ -37,7 +39,7 @@ export interface Webhooks {
   /** Keeps an endpoint; one whose address is known, or one too many, is told by its code. */
   add(
     workspaceId: string,
-    endpoint: Omit<WebhookEndpoint, 'disabledAt'> & { secret: string },
+    endpoint: Omit<WebhookEndpoint, 'disabledAt' | 'failingSince'> & { secret: string },
     most: number,
   ): Promise<'added' | 'endpoint-known' | 'too-many-endpoints'>
   /** Oldest first. */

@@ -187,6 +187,30 @@ describe('a score', () => {
     expect(await rowOf()).toMatchObject({ aboveThreshold: true, crossings: 1, scoreDueAt: null })
   })
 
+  test('that crossed holds until that is settled, though it falls meanwhile', async () => {
+    await add([anActivity(), anActivity({ key: 'a2' })])
+    const decided = await scoreOne()
+    await add([anActivity({ key: 'other', type: 'sneeze' })])
+    const scores = createScores(database)
+    const again = async () => {
+      const [due] = await take()
+      if (due === undefined) throw new Error('no lead is due')
+      const rescored = rescore(agreement, due, [], now)
+      await scores.keep(ws, turn, [rescored], now)
+      return rescored
+    }
+    const late = await again()
+    expect(late).toMatchObject({ crossed: true, score: decided.score, standing: { crossings: 1 } })
+    await scores.settle(ws, turn, late)
+    expect(await rowOf()).toMatchObject({
+      ...{ score: { total: 80 }, aboveThreshold: true, crossings: 1, scoreDueAt: now },
+    })
+    expect(await again()).toMatchObject({ crossed: false })
+    expect(await rowOf()).toMatchObject({
+      ...{ score: { total: 0 }, aboveThreshold: false, crossings: 1, scoreDueAt: null },
+    })
+  })
+
   test('is left to the next turn where something new was learnt meanwhile', async () => {
     await add([anActivity()])
     const [due] = await take()

@@ -263,3 +263,35 @@ describe("a lead's CRM", () => {
     expect(await behind(start.lead.id)).toBeNull()
   })
 })
+
+describe('a lead that is handed over', () => {
+  const dueOf = async (id: string) =>
+    (await database.prisma.lead.findUniqueOrThrow({ where: { id } })).scoreDueAt
+
+  test('is to be scored, as long as it has no score', async () => {
+    const { lead } = await offered()
+    expect(await dueOf(lead.id)).toEqual(fixedNow)
+  })
+
+  test('with a score is scored again only where something new is told of it', async () => {
+    const { lead, id } = await offered()
+    const close = { status: 'closed', updatedAt: fixedNow }
+    await database.prisma.handoff.update({ where: { id }, data: close })
+    const turn = minutesAfter(-30)
+    const scored = { score, scoreDueAt: turn }
+    await database.prisma.lead.update({ where: { id: lead.id }, data: scored })
+    const again = decisionOf(
+      handOff(aHandOff({ id: `${id}_again`, workspaceId: ws, lead }), anActor(ben, 'marketing'), {
+        agreement,
+        now: fixedNow,
+      }),
+    )
+    const next = { ...again.handoff, round: 2 }
+    expect(await handoffs.commit(null, { ...again, handoff: next })).toBe('committed')
+    expect(await dueOf(lead.id)).toEqual(turn)
+
+    const told = { lead: { ...lead, title: 'Owner' } }
+    expect(await handoffs.commit(next, changed(next, told))).toBe('committed')
+    expect(await dueOf(lead.id)).toEqual(minutesAfter(5))
+  })
+})

@@ -194,8 +194,10 @@ describe('events', () => {
     await handedOverAndAccepted()
     await deliverWebhooks(later(60))
     expect(receiver.received).toHaveLength(1)
+    expect((await webhooks().list(ws))[0]?.failingSince).not.toBeNull()
     await webhooks().tested(ws, id, { at: fixedNow, taken: true, answer: '200' })
-    expect((await webhooks().list(ws))[0]?.disabledAt).toBeNull()
+    const enabled = { disabledAt: null, failingSince: null }
+    expect((await webhooks().list(ws))[0]).toMatchObject(enabled)
   })
 
   test('of a lead that was erased are gone with it', async () => {

@@ -110,7 +110,7 @@ describe('the Slack app', () => {
     place = await startWorkplace({
       through: (world) => ({
         ...world,
-        glossary: { terms: () => Promise.reject(new Error('no')) },
+        glossary: { ...world.glossary, terms: () => Promise.reject(new Error('no')) },
       }),
     })
     const sent = await place.slack.sendCommand({ user: 'U0LUCA', command: '/glossary' })

@@ -141,4 +141,5 @@ export const refusalCodes: Record<Refusal['code'], true> = {
   full: true,
   'named-in-agreement': true,
   'already-open': true,
+  erased: true,
 }

@@ -3,6 +3,8 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { World } from '../../../use-cases/ports/world.ts'
 import { recordActivities } from '../../../use-cases/record-activities.ts'
 import type { Environment } from './environment.ts'
+import { fail } from './errors.ts'
+import { erasedAmong } from './lead-erasure.ts'
 import { canonical, sha256 } from './request-key.ts'
 import { activitiesRoute } from './routes.ts'
 import type { activitiesBody } from './schemas.ts'
@@ -18,7 +20,9 @@ export function addActivities(api: OpenAPIHono<Environment>, world: World): void
       at: sent.at === undefined ? undefined : new Date(sent.at),
       properties: sent.properties ?? {},
     }))
-    return context.json(await recordActivities(world, workspaceId, told), 202)
+    const recorded = await recordActivities(world, workspaceId, told)
+    if ('erased' in recorded) return fail(erasedAmong(recorded.erased))
+    return context.json(recorded, 202)
   })
 }
 

@@ -10,11 +10,13 @@ import type { ApiOptions, Environment } from './environment.ts'
 import { fail, misfit, unexpected } from './errors.ts'
 import { addHandoffs } from './handoffs.ts'
 import { authenticated, limited, scoped } from './keys.ts'
+import { addLeadErasure } from './lead-erasure.ts'
 import { addLeads } from './leads.ts'
 import { addMoves } from './moves.ts'
 import { addOperations } from './operations.ts'
 import { addReading } from './reading.ts'
 import { inTime } from './ready.ts'
+import { addReports } from './reports.ts'
 import { addRoute } from './route.ts'
 import { addWebhooks } from './webhooks.ts'
 
@@ -44,8 +46,10 @@ export function createApi(options: ApiOptions): OpenAPIHono<Environment> {
   addHandoffs(api, world)
   addMoves(api, world)
   addLeads(api, world)
+  addLeadErasure(api, world)
   addActivities(api, world)
   addReading(api, world)
+  addReports(api, world)
   addRoute(api, world)
   addWebhooks(api, world)
   addOperations(api, { ready, metrics })

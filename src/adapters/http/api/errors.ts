@@ -107,6 +107,8 @@ function statusOf({ code }: Refusal): ProblemStatus {
       return 409
     case 'unknown-attempt':
       return 404
+    case 'erased':
+      return 410
     case 'unknown-lead-type':
     case 'unknown-reason':
     case 'unknown-criterion':

@@ -76,4 +76,16 @@ export const recordedSchema = z
     duplicates: z.int().openapi({ description: 'How many were known, or twice in the list.' }),
   })
   .openapi('RecordedActivities')
+const rows = z.array(z.record(z.string(), z.unknown()))
+
+export const leadExportSchema = z
+  .object({
+    lead: z.record(z.string(), z.unknown()),
+    history: rows.openapi({ description: 'Every change of its lifecycle stage and status.' }),
+    activities: rows,
+    handoffs: rows.openapi({ description: 'With events, attempts, clocks and messages.' }),
+    webhooks: rows.openapi({ description: 'What other programs were told of it.' }),
+    crm: rows.openapi({ description: 'What CRMs have told of it.' }),
+  })
+  .openapi('LeadExport')
 export type LeadJson = z.input<typeof leadSchema>

@@ -1,7 +1,7 @@
-import { createRoute, type z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { jsonBody, jsonBodyOrList } from './body.ts'
 import { handoffPageSchema, handoffSchema, loggedAttemptSchema } from './handoff-schema.ts'
-import { leadSchema, recordedSchema } from './lead-schema.ts'
+import { leadExportSchema, leadSchema, recordedSchema } from './lead-schema.ts'
 import {
   acceptBody,
   acknowledgeBody,
@@ -24,6 +24,8 @@ import {
   problemSchema,
   readyBody,
   reassignBody,
+  reportQuery,
+  reportSchema,
   returnBody,
   ruleBody,
   webhookBody,
@@ -68,6 +70,7 @@ const doesNotFit = problem(
 const tooLarge = problem('The body is larger than 1 MiB.')
 const notJson = problem('The body is not sent as JSON.')
 
+const gone = problem('The lead was erased: `code` is `erased`.')
 const always = { 400: badRequest, 401: noKey }
 const onWrite = { ...always, 403: notAllowed, 413: tooLarge, 415: notJson, 422: doesNotFit }
 
@@ -105,6 +108,7 @@ export const handOffRoute = createRoute({
       headers: { ...replayed, ...news },
     },
     409: notNow,
+    410: gone,
     ...onWrite,
   },
 })
@@ -143,7 +147,13 @@ const moveRoute = <Verb extends string, Body extends z.ZodType>(
     security,
     middleware: jsonBody,
     request: { params: handoffId, headers: idempotency, body: body(said) },
-    responses: { 200: answer(done, handoffSchema), 404: notFound, 409: notNow, ...onWrite },
+    responses: {
+      200: answer(done, handoffSchema),
+      404: notFound,
+      409: notNow,
+      410: gone,
+      ...onWrite,
+    },
   })
 
 export const acceptRoute = moveRoute(
@@ -302,7 +312,38 @@ export const keepLeadRoute = createRoute({
     409: problem(
       'The agreement does not let the lead come to this lifecycle stage; or sales has it now: `handoff` is the present state.',
     ),
+    410: gone,
     ...onWrite,
+  },
+})
+
+export const eraseLeadRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/leads/{email}',
+  tags: ['Leads'],
+  summary: 'Erase a lead for good',
+  description:
+    'What is left counts in the figures and names nobody; its messages in Slack are deleted. For 30 days nothing brings it back: what comes in about it is answered with 410. Erasing it again does nothing.',
+  security,
+  request: { params: leadEmail },
+  responses: {
+    204: { description: 'Erased.' },
+    401: noKey,
+    404: problem('There is no such lead in the workspace of the key.'),
+  },
+})
+
+export const exportLeadRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/leads/{email}/export',
+  tags: ['Leads'],
+  summary: 'Everything that is kept of a lead',
+  security,
+  request: { params: leadEmail },
+  responses: {
+    200: answer('All of it, as it is kept.', leadExportSchema),
+    401: noKey,
+    404: problem('There is no such lead in the workspace of the key.'),
   },
 })
 
@@ -316,7 +357,7 @@ export const activitiesRoute = createRoute({
   security,
   middleware: jsonBodyOrList,
   request: { headers: idempotency, body: body(activitiesBody) },
-  responses: { 202: answer('Recorded.', recordedSchema), ...onWrite },
+  responses: { 202: answer('Recorded.', recordedSchema), 410: gone, ...onWrite },
 })
 
 export const whoWouldGetRoute = createRoute({
@@ -412,4 +453,25 @@ export const webhookLogRoute = createRoute({
   security,
   request: { params: webhookId, query: webhookPage },
   responses: { 200: answer('A page.', webhookLogSchema), 404: noWebhook, ...always },
+})
+
+export const reportRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/reports/sla',
+  tags: ['Reports'],
+  summary: 'The figures of the handoffs that were made in a period',
+  description:
+    'What has become of them by now: accepted, returned and why, how the clocks of the agreement were kept, how long it took and where the time went. With `Accept: text/csv` a table, a row for each group and one for all.',
+  security,
+  request: { query: reportQuery },
+  responses: {
+    200: {
+      description: 'The figures.',
+      content: {
+        'application/json': { schema: reportSchema },
+        'text/csv': { schema: z.string() },
+      },
+    },
+    ...always,
+  },
 })

@@ -8,6 +8,7 @@ import {
 } from '../../../domain/agreement.ts'
 import { eventTypes, handoffStatuses, leadFields, rulings } from '../../../domain/handoff.ts'
 import { boundedText, emailAddress, leadInputSchema } from '../../../domain/lead.ts'
+import { groupings, reportedClocks } from '../../../domain/report.ts'
 import { webhookTypes } from '../../../domain/webhook.ts'
 import { handoffSchema, instant } from './handoff-schema.ts'
 
@@ -304,6 +305,82 @@ export const glossaryQuery = z.object({
   locale: parameter(z.enum(locales), { type: 'string', enum: [...locales], default: 'en' }),
 })
 
+const reportDay = (description: string) =>
+  parameter(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expects a date such as 2026-10-31'), {
+    type: 'string',
+    format: 'date',
+    description,
+  })
+
+export const reportQuery = z.object({
+  from: reportDay('The first day, in the zone of the agreement; without both, this month.'),
+  to: reportDay('The last day.'),
+  groupBy: parameter(z.enum(groupings), { type: 'string', enum: [...groupings] }),
+})
+
+const amount = z.int().nonnegative()
+const share = z.number().nullable()
+const spread = z.object({ median: z.number().nullable(), p90: z.number().nullable() })
+const tallied = z.object({ id: z.string(), count: amount })
+
+const figuresSchema = z
+  .object({
+    handoffs: amount,
+    accepted: amount,
+    open: amount,
+    returned: amount,
+    unresponsive: amount,
+    closed: amount,
+    returnedBy: z.object({
+      reason: z.array(tallied),
+      criterion: z.array(tallied),
+      field: z.array(tallied),
+    }),
+    toAccept: z
+      .object({ raw: spread, working: spread })
+      .openapi({ description: 'In milliseconds, from the handoff to the first acceptance.' }),
+    toFirstAttempt: z
+      .object({ count: amount, raw: spread, working: spread })
+      .openapi({ description: 'From the acceptance to the first counted attempt.' }),
+    clocks: z.array(z.object({ kind: z.enum(reportedClocks), met: amount, missed: amount, share })),
+    idle: amount,
+    attempts: z.object({
+      logged: amount,
+      counted: amount,
+      perLead: share,
+      byChannel: z.array(tallied.extend({ counted: amount })),
+      notCounted: z.array(tallied),
+    }),
+    scored: amount,
+    reachedThreshold: amount,
+    scoreBands: z.array(z.object({ band: z.string(), handoffs: amount, returned: amount })),
+    deals: z.object({ byStage: z.array(tallied), won: amount, lost: amount }),
+    timeSpent: z
+      .object({
+        system: z.number(),
+        queue: z.number(),
+        offHours: z.number(),
+        rep: z.number(),
+        marketing: z.number(),
+      })
+      .openapi({
+        description: 'In milliseconds. All but `marketing` and `offHours` are working time.',
+      }),
+  })
+  .openapi('Figures')
+
+export const reportSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    groupBy: z.enum(groupings).nullable(),
+    total: figuresSchema,
+    groups: z.array(
+      z.object({ key: z.string().nullable(), name: z.string(), figures: figuresSchema }),
+    ),
+  })
+  .openapi('Report')
+
 export const whoWouldGetQuery = z.object({
   email: parameter(emailAddress, {
     type: 'string',
@@ -314,7 +391,10 @@ export const whoWouldGetQuery = z.object({
     type: 'string',
     description: 'The id of a lead type of the agreement; without it, as the agreement finds it.',
   }),
+  locale: parameter(z.enum(locales), { type: 'string', enum: [...locales], default: 'en' }),
 })
+
+const inWords = z.string().openapi({ description: 'The same in words, in the language asked for.' })
 
 const typeReasons = ['type-sent', 'type-known', 'type-by-conditions', 'type-by-default'] as const
 const ownerReasons = ['asked-for', 'same-company', 'fixed', 'turn', 'open', 'nobody-there'] as const
@@ -332,6 +412,7 @@ export const whoWouldGetSchema = z
         z.object({
           code: z.enum([...typeReasons, ...ownerReasons]),
           domain: z.string().nullable().openapi({ description: 'Of the same company.' }),
+          words: inWords,
         }),
       )
       .openapi({ description: 'Why it is of that type, then why it goes to that owner.' }),
@@ -344,6 +425,7 @@ export const whoWouldGetSchema = z
           .nullable()
           .openapi({ description: 'Of `outside-hours`: when their hours begin again.' }),
         cap: z.int().nullable().openapi({ description: 'Of `full`: how many open leads at most.' }),
+        words: inWords,
       }),
     ),
   })

@@ -2,6 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { Logger } from 'pino'
 import type { Locale } from '../../../domain/agreement.ts'
 import type { Member } from '../../../domain/person.ts'
+import type { HomeDoor } from '../../../use-cases/ports/home.ts'
 import type { World } from '../../../use-cases/ports/world.ts'
 import type { Message } from '../blocks.ts'
 import type { Asker, Click, Command, Shortcut, SlackEvent, Step, Submission } from '../payloads.ts'
@@ -16,6 +17,8 @@ export interface Desk {
   workspaceId: string
   /** Has the card of a handoff drawn again, also where nothing has changed. */
   refreshCard(workspaceId: string, handoffId: string): Promise<void>
+  /** Tells that homes are to be drawn. */
+  homes?: HomeDoor | undefined
   log: Logger
 }
 
@@ -26,6 +29,10 @@ export type Reply =
   | { kind: 'tell'; message: Message; refresh?: string | undefined }
   /** Said to everyone in the channel. */
   | { kind: 'share'; message: Message }
+  /** With a table where Slack draws it, else the same plainly; to the one who asked, or to all. */
+  | { kind: 'draw'; drawn: Message; message: Message; inChannel?: boolean }
+  /** A file to the one who asked, in their conversation with Baton. */
+  | { kind: 'file'; message: Message; file: { name: string; content: string } }
   | { kind: 'open'; view: FormView }
   /** The open form that the click came from, drawn anew. */
   | { kind: 'update'; view: FormView }

@@ -1,6 +1,14 @@
 import type { InputBlock } from '@slack/types'
 import type { z } from 'zod'
-import { limits, option, plain, plainSection, privateMetadata } from '../blocks.ts'
+import {
+  limits,
+  type Message,
+  option,
+  plain,
+  plainSection,
+  privateMetadata,
+  section,
+} from '../blocks.ts'
 import type { Form } from '../payloads.ts'
 import { cut } from '../text.ts'
 import type { Block, FormReply, FormView } from './feature.ts'
@@ -63,6 +71,19 @@ export function choiceField(
   })
 }
 
+/** Some of a list. */
+export const choicesField = ({
+  choices,
+  choose,
+  ...field
+}: Field & { choices: readonly Choice[]; choose: string }): InputBlock =>
+  input(field, {
+    type: 'multi_static_select',
+    action_id: 'value',
+    options: choices.map(({ value, label }) => option(value, label)),
+    placeholder: plain(choose, limits.placeholder),
+  })
+
 /** Somebody of the workspace, by their Slack id. */
 export const personField = ({ choose, ...field }: Field & { choose: string }): InputBlock =>
   input(field, {
@@ -107,6 +128,18 @@ export const sentenceView = (parts: { title: string; close: string; text: string
   title: plain(parts.title, limits.viewTitle),
   close: plain(parts.close, limits.viewTitle),
   blocks: [plainSection(parts.text)],
+})
+
+/** A message in a window of its own, with nothing to fill in. */
+export const messageView = (parts: {
+  title: string
+  close: string
+  message: Message
+}): FormView => ({
+  type: 'modal',
+  title: plain(parts.title, limits.viewTitle),
+  close: plain(parts.close, limits.viewTitle),
+  blocks: parts.message.blocks ?? [section(parts.message.text)],
 })
 
 /** What a form remembers, checked; undefined where it is not what Baton wrote. */

@@ -1,5 +1,6 @@
 import { agreement } from './agreement/feature.ts'
 import type { Feature } from './feature.ts'
+import { fileImport } from './file-import/feature.ts'
 import { glossary } from './glossary/feature.ts'
 import { handoffCard } from './handoff-card/feature.ts'
 import { handoffCommand } from './handoff-command/feature.ts'
@@ -8,11 +9,14 @@ import { handoffMore } from './handoff-more/feature.ts'
 import { handoffNew } from './handoff-new/feature.ts'
 import { handoffOutcome } from './handoff-outcome/feature.ts'
 import { handoffOwner } from './handoff-owner/feature.ts'
+import { home } from './home/feature.ts'
 import { installation } from './installation/feature.ts'
 import { leadStory } from './lead-story/feature.ts'
+import { report } from './report/feature.ts'
 import { returnAnswer } from './return-answer/feature.ts'
 import { roles } from './roles/feature.ts'
 import { sla } from './sla/feature.ts'
+import { webhooks } from './webhooks/feature.ts'
 import { workflowStep } from './workflow-step/feature.ts'
 
 /** Everything that Baton does in Slack. A new feature is one line here. */
@@ -29,8 +33,12 @@ export const features: readonly Feature[] = [
   roles,
   glossary,
   sla,
+  report,
   agreement,
+  home,
+  fileImport,
   installation,
+  webhooks,
   workflowStep,
 ]
 

@@ -115,7 +115,7 @@ function dueLines(telling: Telling): StateLine[] {
 }
 
 /** Why the clocks stand still, and when they go on; who stopped them is told in the thread. */
-function pausedLines(telling: Telling): StateLine[] {
+export function pausedLines(telling: Telling): StateLine[] {
   const { handoff, view, words } = telling
   const standstill = standstillOf(handoff)
   if (standstill === undefined) return []

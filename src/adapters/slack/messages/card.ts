@@ -1,5 +1,7 @@
 import type { MessageMetadata } from '@slack/types'
 import { cardWords, type MenuEntry } from '../../../content/words/card.ts'
+import { erasedCardWords } from '../../../content/words/erasure.ts'
+import { sayInstant } from '../../../content/words/format.ts'
 import { standstillOf } from '../../../domain/deadlines.ts'
 import { pausableNow } from '../../../domain/decide/pause.ts'
 import { type Handoff, isBack, pressingDeadline } from '../../../domain/handoff.ts'
@@ -43,6 +45,8 @@ export type Card = Required<Message> & { metadata: MessageMetadata }
  * possible now. What others wrote stands in plain text objects, where Slack formats nothing.
  */
 export function buildHandoffCard(handoff: Handoff, view: CardView): Card {
+  const { erasedAt } = handoff.lead
+  if (erasedAt !== undefined) return erasedCard(handoff, erasedAt, view)
   const telling: Telling = { handoff, view, words: cardWords[view.locale] }
   const state = stateLines(telling)
   const text = [
@@ -64,8 +68,16 @@ export function buildHandoffCard(handoff: Handoff, view: CardView): Card {
     ...fitFacts(telling).map(plainSection),
     ...personaFacts(telling).map(plainSection),
     ...context([...originFacts(telling).map((fact) => plain(fact)), ...crmLink(telling)]),
-    ...actions(buttons(telling)),
+    ...actions(cardButtons(telling)),
   ])
+  return { text: told, blocks, metadata: metadataOf(handoff, view.key) }
+}
+
+/** Nothing is left to tell, and nothing to do. */
+function erasedCard(handoff: Handoff, at: Date, view: CardView): Card {
+  const { title, text } = erasedCardWords[view.locale]
+  const said = text(sayInstant(at, { ...view, near: view.now }))
+  const { blocks = [], text: told } = message(said, [header(title), section(said)])
   return { text: told, blocks, metadata: metadataOf(handoff, view.key) }
 }
 
@@ -88,7 +100,8 @@ const sentences = (parts: readonly string[]): string =>
 const title = ({ handoff, words }: Telling, max: number): string =>
   words.title(handoff.priority, leadTitle(handoff, max))
 
-function buttons(telling: Telling) {
+/** The buttons that are possible now, and the menu of what else is. */
+export function cardButtons(telling: Telling) {
   const { handoff, words } = telling
   return [
     ...visible(telling),

@@ -198,6 +198,22 @@ const cases: Record<string, Case> = {
     good: { status: 200 },
     bad: { path: { email: 'nobody@b.example' }, status: 404 },
   },
+  'DELETE /api/v1/leads/{email}': {
+    given: async (ask) => {
+      await handedOver(ask)
+      return { email: maria }
+    },
+    good: { status: 204 },
+    bad: { path: { email: 'nobody@b.example' }, status: 404 },
+  },
+  'GET /api/v1/leads/{email}/export': {
+    given: async (ask) => {
+      await handedOver(ask)
+      return { email: maria }
+    },
+    good: { status: 200 },
+    bad: { path: { email: 'nobody@b.example' }, status: 404 },
+  },
   'PUT /api/v1/leads/{email}': {
     given: async () => ({ email: maria }),
     good: { body: { name: 'Maria Verdi', company: { employees: 9 } }, status: 201 },
@@ -210,6 +226,10 @@ const cases: Record<string, Case> = {
   'GET /api/v1/route': {
     good: { query: `?email=${maria}&leadType=service`, status: 200 },
     bad: { query: '?leadType=none', status: 400 },
+  },
+  'GET /api/v1/reports/sla': {
+    good: { query: '?from=2026-10-01&to=2026-10-31&groupBy=rep', status: 200 },
+    bad: { query: '?groupBy=colour', status: 400 },
   },
   'GET /api/v1/agreement': { good: { status: 200 }, bad: { path: { key: 'none' }, status: 401 } },
   'GET /api/v1/glossary': {

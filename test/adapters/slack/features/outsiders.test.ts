@@ -13,6 +13,7 @@ import { type Agreement, type Role, roles } from '../../../../src/domain/agreeme
 import { deadlineKinds, type Handoff } from '../../../../src/domain/handoff.ts'
 import { type Member, personOf } from '../../../../src/domain/person.ts'
 import { propose } from '../../../../src/domain/proposal.ts'
+import { proposeTerm, suggestTerm } from '../../../../src/domain/term-proposal.ts'
 import {
   accepted,
   aHandoff,
@@ -32,7 +33,7 @@ import {
   withDeal,
 } from '../../../support/builders.ts'
 import { createMemoryWorld, type MemoryWorld } from '../../../support/memory-world.ts'
-import { term } from '../../../support/terms.ts'
+import { term, wording } from '../../../support/terms.ts'
 
 /**
  * Everything that is registered, asked for by somebody of outside who was somebody here: named with
@@ -130,6 +131,21 @@ async function aScene(member: Member, agreement: Agreement): Promise<Scene> {
   await world.proposals.add(draft, workspaceId, () =>
     propose({ ...proposing, from: undefined, by: null }, context),
   )
+  const dropped = { id: 'drop_1', fileId: 'F1', channelId: 'D1', byId: member.id }
+  await world.drops.add({ ...dropped, workspaceId }, world.now())
+  world.drops.put({ id: 'drop_1', state: 'offered', columns: [{ heading: 'E', target: 'email' }] })
+  const hook = { id: 'hook_1', url: 'https://crm.example/', events: [], createdAt: world.now() }
+  await world.webhooks.add(workspaceId, { ...hook, secret: 'whsec_a-secret' }, 20)
+  const another = { ...term(), en: wording({ definition: 'Another.' }) }
+  const asked = { workspaceId, term: another, owner: null, note: null, baseVersion: 1, by: null }
+  for (const [id, rule] of [
+    ['term_open', proposeTerm],
+    ['term_suggested', suggestTerm],
+  ] as const) {
+    await world.termProposals.add(workspaceId, { id, termId: another.id }, (stands) =>
+      rule({ ...asked, id }, { ...stands, inForce: headed, now: world.now() }),
+    )
+  }
   return {
     world,
     ids: all.map(({ id }) => id),
@@ -148,6 +164,11 @@ async function aScene(member: Member, agreement: Agreement): Promise<Scene> {
         await world.proposals.open(workspaceId),
         await world.proposals.history(workspaceId, 100),
         await world.members.roleRecords(workspaceId, []),
+        await world.termProposals.history(workspaceId, 'warm-lead', 100),
+        await world.termProposals.history(workspaceId, 'churn', 100),
+        await world.drops.byId(workspaceId, 'drop_1'),
+        await world.webhooks.list(workspaceId),
+        await world.webhooks.log(workspaceId, 'hook_1', { limit: 10 }),
       ]),
   }
 }
@@ -165,7 +186,18 @@ function valuesFor(id: string, ids: readonly string[]): string[] {
     return ids.flatMap((handoff) => deadlineKinds.map((kind) => `${kind}:${handoff}`))
   }
   if (id.startsWith('agreement.')) return ['prop_1']
+  if (id.startsWith('webhooks.')) return ['hook_1']
+  if (id.startsWith('file.')) return ['drop_1']
+  if (id === 'glossary.sign' || id === 'glossary.withdraw') return ['term_open']
+  if (id === 'glossary.take_up' || id === 'glossary.decline') return ['term_suggested']
   return id.startsWith('glossary.') ? ['warm-lead:en'] : [...ids]
+}
+
+const churn = {
+  name: 'Churn',
+  definition: 'Customers who leave.',
+  example: 'Two left.',
+  chapter: 'warm-lead',
 }
 
 /** What is filled in; a form that is not here is one that this test does not know yet. */
@@ -178,8 +210,12 @@ const answers: Record<string, Record<string, string>> = {
   'handoff.outcome': { deal_stage: 'quote' },
   'handoff.reassign': { to: 'per_anna' },
   'handoff.roles': { person: 'per_luca', role: 'marketing' },
+  'webhooks.add': { url: 'https://new.example/hooks', events: 'Accepted' },
   'return.contest': { why: 'The budget is approved' },
   'return.clarify': { words: 'A budget counts once it is approved' },
+  'file.columns': { column_0: 'email' },
+  'glossary.edit': churn,
+  'glossary.suggest': churn,
   'agreement.propose': {
     accept_within: '3h',
     hard_limit: '24h',
@@ -195,7 +231,11 @@ const answers: Record<string, Record<string, string>> = {
 function formOf(view: string, handoff: string): Form {
   const attempt = { number: 1, channel: 'call', outcome: 'no-answer', happened: 'yes' }
   const remembered =
-    view === 'handoff.new' ? {} : { handoff, reason: 'wrong-data', version: 1, ...attempt }
+    view === 'file.columns'
+      ? { id: 'drop_1' }
+      : view === 'handoff.new'
+        ? {}
+        : { handoff, reason: 'wrong-data', version: 1, ...attempt }
   return {
     id: 'V1',
     hash: `hash.${handoff}`,
@@ -223,6 +263,12 @@ const looks: readonly string[] = [
   'lead.history',
   'glossary.show',
   'glossary.share',
+  'glossary.chapter',
+  'glossary.related_0',
+  'glossary.related_1',
+  'glossary.related_2',
+  'glossary.related_3',
+  'webhooks.log',
 ]
 
 /** A sentence, or nothing to fill in. */
@@ -298,6 +344,7 @@ describe.each(asked)('somebody of outside, %s,', (_, agreement) => {
       'outcome accepted@verdi.example',
       'attempt accepted@verdi.example',
       'propose',
+      'webhooks',
       'warm lead',
     ]
     for (const [id, handle] of tables.commands) {

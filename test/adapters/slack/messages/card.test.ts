@@ -3,6 +3,7 @@ import { buildHandoffCard } from '../../../../src/adapters/slack/messages/card.t
 import type { CardView } from '../../../../src/adapters/slack/messages/card-telling.ts'
 import { type Agreement, locales } from '../../../../src/domain/agreement.ts'
 import { acknowledgeReturn } from '../../../../src/domain/decide/acknowledge-return.ts'
+import { addNews } from '../../../../src/domain/decide/add-news.ts'
 import { answeredByNextRound } from '../../../../src/domain/decide/hand-off.ts'
 import { resumeHandoff } from '../../../../src/domain/decide/pause.ts'
 import { markReady } from '../../../../src/domain/decide/ready.ts'
@@ -151,7 +152,24 @@ const unresponsive = {
   }),
 }
 
+/** Marketing told of it once more, while sales has it. */
+function withNews(handoff: Handoff, priority: 'hot' | 'standard' = 'standard'): Handoff {
+  const told = {
+    lead: { ...handoff.lead, title: 'Head of purchasing', phone: '+39 051 555 0199' },
+    reason: 'Called: the budget is approved, they decide this week',
+    score: null,
+    priority,
+  }
+  const at = { now: minutesAfter(30) }
+  return handoffOf(addNews(handoff, told, anActor(ben, 'marketing'), at))
+}
+
 const states: Record<string, Handoff> = {
+  'offered, with news': withNews(aHandoff({ owner: aPerson() })),
+  'accepted, with news that make it hot': withNews(
+    accepted(aHandoff({ priority: 'standard' })),
+    'hot',
+  ),
   'offered to everyone': aHandoff(),
   'offered to one person': aHandoff({ owner: aPerson(), priority: 'standard' }),
   'offered and late': late(aHandoff(), 'accept', 301),

@@ -102,6 +102,7 @@ const inEveryState = (text: string): Handoff[] => {
     { ...accepted({ ...offered, owner: null }), owner: anna },
     { ...back, leadStatus: text },
     { ...paused(accepted({ ...offered, owner: null })), owner: anna },
+    { ...offered, news: { reason: text, by: anna, at: minutesAfter(1), hotSince: null } },
     ...rounds(offered, text),
     ...returns(back, { text, by: anna }),
     ...deals({ ...accepted({ ...offered, owner: null }), owner: anna }, text),
@@ -242,6 +243,8 @@ const noticesWith = (text: string): Notice[] => [
     to: 'per_evil',
   },
   { type: 'escalated-to-channel', deadline: { kind: 'accept', dueAt: minutesAfter(1) } },
+  { type: 'news', by: 'per_evil', to: 'per_evil_too', reason: text, hot: true },
+  { type: 'news', by: null, to: null, reason: text, hot: false },
 ]
 
 const people = (text: string) =>

@@ -173,7 +173,7 @@ function buttonsOf(name: Name, handoff: Handoff, { actor, locale }: ListView): B
 }
 
 /** A manager or an admin without a part in it, whose ruling would change something. */
-function mayRule({ person, role }: Actor, { returned }: Handoff): boolean {
+export function mayRule({ person, role }: Actor, { returned }: Handoff): boolean {
   const contest = returned?.contest
   if (!contest || (rulesFor(role) === null && role !== 'admin')) return false
   if ([returned.by.id, contest.by.id].includes(person.id)) return false

@@ -5,6 +5,8 @@ import type { Command } from '../../payloads.ts'
 import { asMrkdwn } from '../../text.ts'
 import { openProposalForm } from '../agreement/feature.ts'
 import { type Desk, type Feature, localeOf, type Reply, soon, tell } from '../feature.ts'
+import { showReport } from '../report/feature.ts'
+import { showWebhooks } from '../webhooks/feature.ts'
 import { sayBack } from './back.ts'
 import { buildAgreement } from './messages.ts'
 import { showRoute } from './route.ts'
@@ -47,6 +49,8 @@ const verbs = new Map<string, Handler>([
   ['propose', propose],
   ['route', showRoute],
   ['back', sayBack],
+  ['report', showReport],
+  ['webhooks', ({ asker }, _, desk) => showWebhooks(asker, desk)],
 ])
 
 function command(asked: Command, desk: Desk): Promise<Reply> {

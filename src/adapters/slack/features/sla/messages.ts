@@ -207,7 +207,7 @@ function historyLines({ versions, proposals }: AgreementHistory, view: TimeView)
 
 const mostHolidays = 5
 
-function calendarLines(
+export function calendarLines(
   { always, spans, holidays, timezone }: Calendar,
   { locale, now }: { locale: Locale; now: Date },
 ): string[] {
