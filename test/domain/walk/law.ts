@@ -93,6 +93,7 @@ export const mustRun: Partial<Record<Standing, readonly DeadlineKind[]>> = {
 /** Refusals that no rule here decides, and who does. */
 export const refusedElsewhere: Partial<Record<Refusal['code'], string>> = {
   'named-in-agreement': 'the form of the roles, before anything is asked of a handoff',
+  erased: 'before any rule is asked: see actAfterLooking, and test/domain/erasure',
 }
 
 /** Every refusal; a new one does not compile until it is listed. */

@@ -427,7 +427,8 @@ describe(`all walks together (seed ${seedOfAll})`, () => {
     const happened = new Set(
       turns.flatMap((turn) => decisionsOf(turn).flatMap(({ events }) => events)).map((e) => e.type),
     )
-    expect(eventTypes.filter((type) => !happened.has(type))).toEqual([])
+    // a lead is erased by no command of a person on its handoff: see test/domain/erasure
+    expect(eventTypes.filter((type) => !happened.has(type))).toEqual(['Erased'])
   })
 
   test('come to every way in which a handoff can stand', () => {
