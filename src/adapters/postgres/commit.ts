@@ -4,6 +4,7 @@ import type { Decision } from '../../domain/decide/decision.ts'
 import type { Handoff } from '../../domain/handoff.ts'
 import type { Change, CommitOutcome, RequestKey } from '../../use-cases/ports/handoffs.ts'
 import { isErased } from './erased.ts'
+import { inTransaction } from './transaction.ts'
 
 /**
  * The one place where a decision becomes rows: the state, the events, the attempts, the timers, the
@@ -269,40 +270,17 @@ export async function commitTogether(
   const [first, ...others] = changes
   if (first === undefined) return 'committed'
   if (others.length === 0) return commitStatement(pool, first, request)
-  return inTransaction(pool, async (runner) => {
-    const known = changes.filter(({ before }) => before !== null)
-    for (const change of [...known, ...changes.filter(({ before }) => before === null)]) {
+  const known = changes.filter(({ before }) => before !== null)
+  const inOrder = [...known, ...changes.filter(({ before }) => before === null)]
+  const write = async (runner: Runner): Promise<CommitOutcome> => {
+    for (const change of inOrder) {
       const key = change === first ? request : undefined
       const outcome = await commitStatement(runner, change, key)
       if (outcome !== 'committed') return outcome
     }
     return 'committed'
-  })
-}
-
-/** Commits where the work says so, and else takes everything back. */
-async function inTransaction(
-  pool: Pool,
-  work: (runner: Runner) => Promise<CommitOutcome>,
-): Promise<CommitOutcome> {
-  const client = await pool.connect()
-  // A connection that breaks fails the statement under way; unheard, it would end the process.
-  const ignore = (): void => {}
-  client.on('error', ignore)
-  let broken = false
-  try {
-    await client.query('begin')
-    const outcome = await work(client)
-    await client.query(outcome === 'committed' ? 'commit' : 'rollback')
-    return outcome
-  } catch (error) {
-    broken = true
-    throw error
-  } finally {
-    // One that failed is closed, which takes back whatever it had begun.
-    client.release(broken)
-    client.off('error', ignore)
   }
+  return inTransaction(pool, write, { keep: (outcome) => outcome === 'committed' })
 }
 
 /** Unique constraints, and deadlocks, are how the database says that somebody was faster. */
@@ -310,6 +288,8 @@ function refusalOf(error: unknown): CommitOutcome | undefined {
   if (!(error instanceof DatabaseError)) return undefined
   if (error.code === deadlock) return 'moved'
   if (isErased(error)) return 'erased'
+  // a lead that it names as its duplicate was erased: to be looked at again
+  if (error.constraint === 'erased_not_named') return 'moved'
   if (error.code !== uniqueViolation) return undefined
   switch (error.constraint) {
     case 'idempotency_keys_pkey':

@@ -8,6 +8,7 @@ import type { Draft, Proposals } from '../../use-cases/ports/agreements.ts'
 import type { AgreementsStore } from './agreements.ts'
 import type { Database } from './client.ts'
 import { personRow } from './handoff-rows.ts'
+import { underLock } from './transaction.ts'
 
 const instant = z.string().transform((text) => new Date(text))
 
@@ -92,25 +93,8 @@ export function createProposals(
   }
 
   /** Runs under the lock of the workspace's agreement, in one transaction. */
-  const locked = async <T>(
-    workspaceId: string,
-    run: (client: PoolClient) => Promise<T>,
-  ): Promise<T> => {
-    const client = await pool.connect()
-    try {
-      await client.query('begin')
-      const lock = `agreement of ${workspaceId}`
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lock])
-      const result = await run(client)
-      await client.query('commit')
-      client.release()
-      return result
-    } catch (error) {
-      // a connection that is closed rolls back
-      client.release(true)
-      throw error
-    }
-  }
+  const locked = <Result>(workspaceId: string, run: (client: PoolClient) => Promise<Result>) =>
+    underLock(pool, `agreement of ${workspaceId}`, run)
 
   const contextOf = async (client: PoolClient, workspaceId: string) => {
     const inForce = await client.query(

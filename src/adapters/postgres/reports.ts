@@ -5,6 +5,7 @@ import { attemptVerdictSchema, deadlineKinds, handoffStatuses } from '../../doma
 import type { Grouping } from '../../domain/report.ts'
 import type { ReportQuestion, Reports } from '../../use-cases/ports/reports.ts'
 import type { Database } from './client.ts'
+import { inTransaction } from './transaction.ts'
 
 /**
  * Counts for the reports. The database does all of it over the rows as they are, in four statements
@@ -189,22 +190,16 @@ export function createReports({ pool }: Pick<Database, 'pool'>): Reports {
 }
 
 /** Runs statements that look at the same state of everything, however long each takes. */
-async function atOneMoment<Result>(
+const atOneMoment = <Result>(
   pool: Database['pool'],
   read: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect()
-  let broken = true
-  try {
-    await client.query('begin isolation level repeatable read read only')
-    // it sorts and groups a quarter's handoffs: in memory, for this one transaction
-    await client.query(`set local work_mem = '64MB'`)
-    const result = await read(client)
-    await client.query('commit')
-    broken = false
-    return result
-  } finally {
-    // one that failed is closed, and with it what it had begun
-    client.release(broken)
-  }
-}
+): Promise<Result> =>
+  inTransaction(
+    pool,
+    async (client) => {
+      // it sorts and groups a quarter's handoffs: in memory, for this one transaction
+      await client.query(`set local work_mem = '64MB'`)
+      return read(client)
+    },
+    { beginning: 'begin isolation level repeatable read read only' },
+  )

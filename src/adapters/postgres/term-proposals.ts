@@ -13,6 +13,7 @@ import type { TermProposals } from '../../use-cases/ports/glossary.ts'
 import type { Database } from './client.ts'
 import type { GlossaryStore } from './glossary.ts'
 import { personRow } from './handoff-rows.ts'
+import { underLock } from './transaction.ts'
 
 const instant = z.string().transform((text) => new Date(text))
 
@@ -82,25 +83,8 @@ export function createTermProposals(
   { agreements, glossary }: TermProposalParts,
 ): TermProposals {
   /** Runs under the lock of the workspace's glossary, in one transaction. */
-  const locked = async <T>(
-    workspaceId: string,
-    run: (client: PoolClient) => Promise<T>,
-  ): Promise<T> => {
-    const client = await pool.connect()
-    try {
-      await client.query('begin')
-      const lock = `glossary of ${workspaceId}`
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lock])
-      const result = await run(client)
-      await client.query('commit')
-      client.release()
-      return result
-    } catch (error) {
-      // a connection that is closed rolls back
-      client.release(true)
-      throw error
-    }
-  }
+  const locked = <Result>(workspaceId: string, run: (client: PoolClient) => Promise<Result>) =>
+    underLock(pool, `glossary of ${workspaceId}`, run)
 
   const find = async (
     client: PoolClient,
