@@ -7,7 +7,7 @@ import { connect } from '../../src/adapters/postgres/client.ts'
 import { type Baton, compose } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { type FreshDatabase, freshDatabase } from './database.ts'
-import { type FakeMessage, type FakeSlack, startFakeSlack } from './fake-slack.ts'
+import { type FakeMessage, type FakeSlack, type FakeUser, startFakeSlack } from './fake-slack.ts'
 
 /** Baton as it is composed for a real workspace, on a database of its own and a Slack on loopback. */
 export interface RunningBaton {
@@ -19,6 +19,8 @@ export interface RunningBaton {
   api(method: string, path: string, body?: unknown, headers?: object): Promise<Answer>
   /** The card of a handoff, once it is posted; the newest state of it. */
   card(handoffId: string, until?: (card: FakeMessage) => boolean): Promise<FakeMessage>
+  /** Another process' worth of Baton on the same database and Slack; it stops with the first. */
+  another(): Promise<Baton>
   /** Stops Baton and starts it again on the same database and Slack. */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -76,11 +78,13 @@ export async function startBaton(
     postIntervalMs?: number
     socketMode?: boolean
     webhooksPrivate?: 'allowed'
+    /** Who is in the workspace besides the people above. */
+    others?: readonly FakeUser[]
   } = {},
 ): Promise<RunningBaton> {
   const database = await freshDatabase()
   const slack = await startFakeSlack({
-    users: Object.values(people),
+    users: [...Object.values(people), ...(options.others ?? [])],
     channels: Object.values(channels),
   })
   const folder = mkdtempSync(join(tmpdir(), 'baton-test-'))
@@ -115,6 +119,7 @@ export async function startBaton(
     return baton
   }
   let baton = await start()
+  const others: Baton[] = []
 
   return {
     get baton() {
@@ -141,12 +146,18 @@ export async function startBaton(
           .flatMap(({ id }) => slack.messages(id))
           .find((message) => isCardOf(message, handoffId) && until(message)),
       ),
+    async another() {
+      const other = await start()
+      others.push(other)
+      return other
+    },
     async restart() {
       await baton.stop()
       baton = await start()
     },
     async stop() {
       slack.heal()
+      await Promise.all(others.map((other) => other.stop()))
       await baton.stop()
       await slack.stop()
       const findings = await auditOf(database.url)
