@@ -11,10 +11,24 @@ import type { Logger } from 'pino'
 
 type SomeWorkerOptions = Omit<WorkerOptions, 'connection'>
 
+/** A scheduler as BullMQ tells of it. */
+export interface KnownScheduler {
+  key: string
+  pattern?: string
+  tz?: string
+}
+
 /** What is needed of a BullMQ queue, whichever backend holds it. */
 export interface SomeQueue {
   addBulk(jobs: { name: string; data: unknown; opts: object }[]): Promise<unknown>
   getJobCounts(state: 'active'): Promise<unknown>
+  getJobSchedulers(start: number, end: number): Promise<KnownScheduler[]>
+  upsertJobScheduler(
+    id: string,
+    repeat: { pattern: string; tz: string },
+    job: { name: string; opts: object },
+  ): Promise<unknown>
+  removeJobScheduler(id: string): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown
   close(): Promise<void>
 }

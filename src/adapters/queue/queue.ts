@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import type { Schedule } from '../../domain/bulletin.ts'
 import { deadlineKinds } from '../../domain/handoff.ts'
 import type { Overdue, Queue, Stream, WakeUp } from '../../use-cases/ports/delivery.ts'
 import type { QueueBackend } from './backend.ts'
 import { createBuffer } from './buffer.ts'
+import { keepSchedules } from './schedules.ts'
 
 const wakeUpJob = z.object({
   workspaceId: z.string(),
@@ -19,11 +21,15 @@ const streamJob = z.object({ workspaceId: z.string(), stream: z.string() })
 export interface Handlers {
   wake(wakeUp: WakeUp): Promise<void>
   deliver(stream: Stream): Promise<void>
+  /** One of the schedules is due. */
+  scheduled?(): Promise<void>
 }
 
 export interface RunningQueue extends Queue {
   /** Starts the workers and the sweep (of a process that does the work). */
   work(handlers: Handlers): Promise<void>
+  /** Has these schedules, and no others, come due; repeating it does no harm. */
+  schedule(wanted: readonly Schedule[]): Promise<void>
   /** Whether the queue answers, within two seconds. */
   ready(): Promise<boolean>
   /** Lets jobs in progress finish, then closes every connection. */
@@ -47,6 +53,9 @@ const jobOptions = {
 }
 /** BullMQ gives a job up at its second stall; here it is only a wake-up, and may stall all day. */
 const workerOptions = { maxStalledCount: 1_000, autorun: false }
+
+/** The jobs of schedules come among those of channels. */
+const scheduledJob = { name: 'scheduled', opts: jobOptions }
 
 type StreamAt = Stream & { at: Date | undefined }
 
@@ -146,7 +155,10 @@ export function createQueue({
       )
       const deliveryWorker = backend.worker(
         'baton-deliveries',
-        (job: Job<unknown>) => handlers.deliver(streamJob.parse(job.data)),
+        async (job: Job<unknown>) =>
+          job.name === scheduledJob.name
+            ? handlers.scheduled?.()
+            : handlers.deliver(streamJob.parse(job.data)),
         { ...workerOptions, concurrency: 50 },
       )
       for (const worker of [timerWorker, deliveryWorker]) {
@@ -158,6 +170,8 @@ export function createQueue({
       await sweepSafely()
       sweeping = setInterval(sweepSafely, sweepEveryMs)
     },
+
+    schedule: (wanted) => keepSchedules(deliveries, wanted, scheduledJob),
 
     async ready() {
       const answered = Promise.resolve(timers.getJobCounts('active')).then(

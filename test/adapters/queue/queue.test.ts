@@ -67,6 +67,7 @@ describe.each(backends)('the queue on $name', ({ name, make }) => {
     const done = {
       woken: [] as { id: string; early: boolean }[],
       delivered: [] as { stream: string; at: Date }[],
+      scheduled: 0,
     }
     const start = async (): Promise<RunningQueue> => {
       const queue = createQueue({ backend: backend(), overdue, log, sweepEveryMs })
@@ -75,6 +76,9 @@ describe.each(backends)('the queue on $name', ({ name, make }) => {
         async wake({ handoffId, at }) {
           done.woken.push({ id: handoffId, early: at.getTime() > Date.now() })
           rows.wakeUps.delete(handoffId)
+        },
+        async scheduled() {
+          done.scheduled += 1
         },
         async deliver({ stream }) {
           done.delivered.push({ stream, at: new Date() })
@@ -123,6 +127,24 @@ describe.each(backends)('the queue on $name', ({ name, make }) => {
     expect(done.woken[0]?.id).toBe('hof_lost')
   })
 
+  test('wakes on schedule, and only on the schedules that are wanted now', async ({ skip }) => {
+    skip(missing, why)
+    const { queue, done } = await working(2)
+    const timezone = 'Europe/Rome'
+    const yearly = { id: 'weekly', pattern: '0 9 29 2 *', timezone }
+    await queue.schedule([yearly])
+    await queue.schedule([yearly])
+    expect(done.scheduled).toBe(0)
+    const eachSecond = { ...yearly, pattern: '* * * * * *' }
+    await queue.schedule([eachSecond])
+    await eventually(() => done.scheduled > 0 || undefined)
+    await queue.schedule([eachSecond])
+    const before = done.scheduled
+    await eventually(() => done.scheduled > before || undefined)
+    await queue.schedule([])
+    expect(done.delivered).toEqual([])
+  })
+
   test('answers whether it is ready', async ({ skip }) => {
     skip(missing, why)
     const { queue } = await working()
@@ -139,6 +161,20 @@ describe.each(backends)('the queue on $name', ({ name, make }) => {
       await redis?.flush()
       await eventually(() => new Set(done.woken.map(({ id }) => id)).size === 50 || undefined)
       expect(done.woken.every(({ early }) => !early)).toBe(true)
+    })
+
+    test('has its schedules again at the next look after Redis has lost everything', async ({
+      skip,
+    }) => {
+      skip(missing, why)
+      const { queue, done, redis } = await working()
+      const wanted = [{ id: 'weekly', pattern: '* * * * * *', timezone: 'Asia/Kolkata' }]
+      await queue.schedule(wanted)
+      await eventually(() => done.scheduled > 0 || undefined)
+      await redis?.flush()
+      const before = done.scheduled
+      await queue.schedule(wanted)
+      await eventually(() => done.scheduled > before + 1 || undefined)
     })
 
     test('does not hold anybody up while Redis is away, and goes on when it is back', async ({
