@@ -1,6 +1,6 @@
 import type { Agreement } from './agreement.ts'
 import type { Calendar, Span } from './calendar.ts'
-import { type Allowance, formatAllowance } from './duration.ts'
+import { type Allowance, type Duration, formatAllowance, formatDuration } from './duration.ts'
 
 /** A value as the agreement file writes it. */
 export type Written = string | number | boolean | readonly Written[] | WrittenFields
@@ -33,11 +33,14 @@ function written(value: unknown, key: string): Written {
   if (Array.isArray(value)) return value.map((entry) => written(entry, key))
   if (typeof value !== 'object' || value === null) throw new TypeError(`${key} can't be written`)
   if (isAllowance(value)) return { [value.clock]: formatAllowance(value) }
+  if (isDuration(value)) return formatDuration(value)
   if (isCalendar(value)) return writtenCalendar(value)
   return fieldsOf(value)
 }
 
 const isAllowance = (value: object): value is Allowance => 'clock' in value && 'duration' in value
+const isDuration = (value: object): value is Duration =>
+  'unit' in value && ('ms' in value || 'days' in value)
 const isCalendar = (value: object): value is Calendar => 'always' in value && 'spans' in value
 
 const writtenCalendar = ({ timezone, always, spans, holidays }: Calendar): WrittenFields => ({
