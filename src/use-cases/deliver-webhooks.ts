@@ -39,7 +39,10 @@ export async function deliverWebhooks(world: WebhookWorld): Promise<void> {
 async function tell(world: WebhookWorld, delivery: WebhookDelivery, holder: string): Promise<void> {
   const { outbox, sender, stop, now, chance } = world
   const { url, secret, told, endpointId } = delivery
-  const body = delivery.body ?? (await outbox.keepBody(delivery, await bodyOf(world, delivery)))
+  const made = delivery.body ?? (await bodyOf(world, delivery))
+  const body = await outbox.keepBody(delivery, made)
+  // it is taken again, with what is left by then
+  if (body === undefined) return outbox.release(delivery, holder)
   const answer = await sender.send({ url, secret, id: told.id, body, at: now() }, stop)
   if (answer === undefined) return outbox.release(delivery, holder)
   const at = now()

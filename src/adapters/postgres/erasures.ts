@@ -13,6 +13,7 @@ import type { Erased, Erasures } from '../../use-cases/ports/erasures.ts'
 import type { Database } from './client.ts'
 import { commitStatement } from './commit.ts'
 import { fromHandoff, handoffRow, leadRow, selectHandoff } from './handoff-rows.ts'
+import { inTransaction } from './transaction.ts'
 
 const idRow = z.object({ id: z.string() })
 const atRow = z.object({ at: z.date().nullable() })
@@ -39,32 +40,12 @@ const deadlock = '40P01'
 const crmWord = ({ system, id }: { system: string; id: string }): string => `${system} ${id}`
 
 export function createErasures({ pool }: Pick<Database, 'pool'>): Erasures {
-  const inTransaction = async <Done>(
-    work: (client: PoolClient) => Promise<Done>,
-  ): Promise<Done> => {
-    const client = await pool.connect()
-    const ignore = (): void => {}
-    client.on('error', ignore)
-    let broken = false
-    try {
-      await client.query('begin')
-      const done = await work(client)
-      await client.query('commit')
-      return done
-    } catch (error) {
-      broken = true
-      throw error
-    } finally {
-      client.release(broken)
-      client.off('error', ignore)
-    }
-  }
-
   return {
     async erase(workspaceId, which, now) {
       for (let tries = 0; ; tries++) {
         try {
-          return await inTransaction(async (client) => {
+          return await inTransaction(pool, async (client) => {
+            if ('crm' in which) await waitForRecord(client, workspaceId, which.crm)
             const { rows } =
               'email' in which
                 ? await client.query(byEmail, [workspaceId, which.email])
@@ -111,7 +92,7 @@ export function createErasures({ pool }: Pick<Database, 'pool'>): Erasures {
     },
 
     lift: (workspaceId, email) =>
-      inTransaction(async (client) => {
+      inTransaction(pool, async (client) => {
         const { rows } = await client.query(
           `with named as (
              select lead_id from erasures
@@ -160,6 +141,29 @@ const merged = (one: Erased, other: Erased): Erased => ({
   handoffs: one.handoffs + other.handoffs,
   streams: [...one.streams, ...other.streams],
 })
+
+/**
+ * Whoever brings in that record for the first time is waited for, so that its lead is found; whoever
+ * comes later waits for the erasure, and is refused.
+ */
+async function waitForRecord(
+  client: PoolClient,
+  workspaceId: string,
+  { system, id }: { system: string; id: string },
+): Promise<void> {
+  // the lock of first_of_crm_record, for who is handed over
+  await client.query(
+    `select pg_advisory_xact_lock(
+       hashtextextended('lead of ' || $1::text || ' ' || $2::text || ' ' || $3::text, 0))`,
+    [workspaceId, system, id],
+  )
+  // and the row that every contact has before it is read
+  await client.query(
+    `select from crm_contacts where workspace_id = $1 and system = $2 and contact_id = $3
+     for update`,
+    [workspaceId, system, id],
+  )
+}
 
 async function remember(
   client: PoolClient,

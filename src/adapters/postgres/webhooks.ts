@@ -140,6 +140,7 @@ const deliveryRow = z.object({
   event: eventRow,
   handoff: handoffThen,
   handoffId: z.string(),
+  handoffVersion: z.int(),
   lead: z.object({ email: z.string(), name: z.string() }),
 })
 
@@ -183,6 +184,7 @@ export function createWebhookOutbox({ pool }: Pick<Database, 'pool'>): WebhookOu
         select d.id, d.workspace_id as "workspaceId", d.endpoint_id as "endpointId", w.url,
           w.secret, d.tries, w.failures, w.failing_since as "failingSince", d.body,
           e.id as "eventId", d.handoff, h.id as "handoffId",
+          h.version as "handoffVersion",
           json_build_object('email', l.email, 'name', l.name) as lead,
           json_build_object('type', e.type, 'at', e.at, 'data', e.data,
             'by', case when u.id is null then null else json_build_object('id', u.id,
@@ -215,14 +217,22 @@ export function createWebhookOutbox({ pool }: Pick<Database, 'pool'>): WebhookOu
       }
     },
 
-    async keepBody({ id }, body) {
+    // An erasure locks the handoff and makes a new version of it before it looks for bodies: either it
+    // finds this one, or it is waited for here and seen. Clicks are not held up by a key share.
+    async keepBody({ id, handoffVersion }, body) {
       const { rows } = await pool.query({
         name: 'webhook_body',
-        text: `update webhook_deliveries set body = coalesce(body, $2) where id = $1
-          returning body`,
-        values: [id, body],
+        text: `
+          with still as (
+            select h.id from webhook_deliveries d join events e on e.id = d.event_id
+            join handoffs h on h.id = e.handoff_id
+            where d.id = $1 and h.version = $3 for key share of h
+          )
+          update webhook_deliveries set body = coalesce(body, $2)
+          where id = $1 and exists (select from still) returning body`,
+        values: [id, body, handoffVersion],
       })
-      return z.object({ body: z.string() }).optional().parse(rows[0])?.body ?? body
+      return z.object({ body: z.string() }).optional().parse(rows[0])?.body
     },
 
     async settle({ id, endpointId }, holder, outcome) {

@@ -69,6 +69,8 @@ export interface WebhookDelivery extends Tries {
   url: string
   secret: string
   told: ToldEvent
+  /** Of the handoff, as it stood when this was read. */
+  handoffVersion: number
   /** What was sent at the first try; null before it. */
   body: string | null
 }
@@ -81,8 +83,12 @@ export interface WebhookOutbox {
    * earlier event of the same handoff.
    */
   take(now: Date, holder: string, ms: number): Promise<WebhookDelivery | undefined>
-  /** Keeps what is sent, so that it is the same at every try; gives what is kept. */
-  keepBody(delivery: WebhookDelivery, body: string): Promise<string>
+  /**
+   * Keeps what is sent, so that it is the same at every try; gives what is kept. undefined where the
+   * handoff has moved on since the delivery was read, as it does when its lead is erased: what was
+   * made of it then is not to be kept, nor sent.
+   */
+  keepBody(delivery: WebhookDelivery, body: string): Promise<string | undefined>
   /** Notes the outcome down and lets the endpoint go, where it is still the holder's. */
   settle(
     delivery: WebhookDelivery,
