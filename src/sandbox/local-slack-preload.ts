@@ -3,7 +3,8 @@
  * edges what the sandbox needs and local-slack 0.1.8 lacks:
  * - it listens on loopback only and refuses pages of other sites;
  * - it ends when Baton does, however that happens, and remembers its messages;
- * - messages keep their metadata, and people have their locale;
+ * - messages keep their metadata, and those of the past their moment;
+ * - people have their locale, and what they are beside their name;
  * - dates, lines and escaped characters are readable, and forms send the values they start with.
  */
 import { EventEmitter } from 'node:events'
@@ -14,7 +15,7 @@ type OnFrame = (socket: { data: { kind: string } }, frame: string | Buffer) => v
 type Serve = { fetch: Fetch; websocket: { message: OnFrame }; hostname?: string }
 declare const Bun: { serve(options: Serve): unknown }
 
-type Message = { ts: string; metadata?: unknown }
+type Message = { ts: string; thread_ts?: string; metadata?: unknown; blocks?: unknown }
 type Field = {
   type: string
   action_id: string
@@ -25,6 +26,7 @@ type Field = {
 type FormBlock = { block_id: string; element?: Field }
 type Channel = { id: string; is_im: boolean }
 type Store = {
+  addMessage(message: Message): Message
   messages: Map<string, Message[]>
   channels: Map<string, Channel>
   homeViews: Map<string, Map<string, unknown>>
@@ -40,7 +42,7 @@ type Saved = {
 const stateFile = 'state.json'
 const saveAfterMs = 100
 const keptPerChannel = 1_000
-const settings: { locales: Record<string, string> } = JSON.parse(
+const settings: { people: Record<string, { locale: string; realName: string }> } = JSON.parse(
   readFileSync('settings.json', 'utf8'),
 )
 
@@ -90,8 +92,28 @@ function saveSoon(): void {
   if (saveTimer === undefined) saveTimer = setTimeout(save, saveAfterMs)
 }
 
+/** Cards of handoffs from before the first start stand at the moments of these. */
+function datePast(target: Store): void {
+  const add = target.addMessage.bind(target)
+  target.addMessage = (message) => {
+    const [handoff] = /hof_\w+/.exec(JSON.stringify(message.blocks ?? [])) ?? []
+    const ts = handoff === undefined ? undefined : pastMoments()[handoff]
+    if (ts !== undefined && message.thread_ts === undefined) message.ts = ts
+    return add(message)
+  }
+}
+
+function pastMoments(): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync('past.json', 'utf8'))
+  } catch {
+    return {} // not yet
+  }
+}
+
 function keepState(target: EventEmitter & Store): void {
   restore(target)
+  datePast(target)
   for (const change of [
     'message',
     'message_update',
@@ -157,7 +179,14 @@ async function rewritten(request: Request): Promise<Request> {
 }
 
 type Posted = { ok: boolean; channel?: string; ts?: string }
-type People = { user?: { id: string }; members?: { id: string }[] }
+/** The answer names the message by the moment that it has now. */
+async function withOwnTs(response: Response): Promise<Response> {
+  const answer: { ts?: string; message?: Message } = JSON.parse(await response.text())
+  return Response.json({ ...answer, ...(answer.message && { ts: answer.message.ts }) })
+}
+
+type Person = { id: string; profile?: object }
+type People = { user?: Person; members?: Person[] }
 
 async function keepMetadata(request: Request, response: Response): Promise<void> {
   const text = await request.text()
@@ -172,10 +201,15 @@ async function keepMetadata(request: Request, response: Response): Promise<void>
   saveSoon()
 }
 
-async function addLocales(response: Response): Promise<Response> {
+/** Its pages show people with what they are, "Anna Rossi · rep"; who asks is told the name alone. */
+async function completePeople(response: Response): Promise<Response> {
   const answer: People = JSON.parse(await response.text())
   for (const person of [...(answer.members ?? []), ...(answer.user ? [answer.user] : [])]) {
-    Object.assign(person, { locale: settings.locales[person.id] ?? 'en-US' })
+    const { locale, realName } = settings.people[person.id] ?? { locale: 'en-US' }
+    Object.assign(person, { locale })
+    if (realName === undefined) continue
+    Object.assign(person, { real_name: realName })
+    Object.assign(person.profile ?? {}, { real_name: realName })
   }
   return Response.json(answer)
 }
@@ -186,11 +220,11 @@ async function complete(
   answer: (asked: Request) => Promise<Response>,
 ) {
   if (path === '/api/users.info' || path === '/api/users.list')
-    return addLocales(await answer(request))
+    return completePeople(await answer(request))
   const asked = shownTo.test(path) && request.method === 'POST' ? await rewritten(request) : request
   if (path !== '/api/chat.postMessage' && path !== '/api/chat.update') return answer(asked)
   const copy = asked.clone()
-  const response = await answer(asked)
+  const response = await withOwnTs(await answer(asked))
   await keepMetadata(copy, response.clone()).catch(() => undefined)
   return response
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { freePort } from './free-port.ts'
-import { app, channels, people, team } from './workspace.ts'
+import { app, channels, people, shownName, team } from './workspace.ts'
 import { zoneOfThisMachine } from './zone.ts'
 
 const version = '0.1.8'
@@ -37,6 +37,8 @@ export type LocalSlack = {
   teamId: string
   botToken: string
   signingSecret: string
+  /** Has the cards of these handoffs stand at the moments at which they were handed over. */
+  date(handoffs: readonly { id: string; createdAt: Date }[]): void
   /** Ends it, and returns when it has ended. */
   stop(): Promise<void>
 }
@@ -64,7 +66,8 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     throw error
   })
   const { botToken, signingSecret } = app
-  return { url, apiUrl: `${url}/api/`, teamId: team.id, botToken, signingSecret, stop }
+  const date: LocalSlack['date'] = (handoffs) => datePast(dir, handoffs)
+  return { url, apiUrl: `${url}/api/`, teamId: team.id, botToken, signingSecret, date, stop }
 }
 
 function configOf(requestUrl: string) {
@@ -82,11 +85,11 @@ function configOf(requestUrl: string) {
         requestUrl,
       },
     ],
-    users: people.map(({ id, name, realName, email }) => ({
-      id,
-      name,
-      real_name: realName,
-      email,
+    users: people.map((person) => ({
+      id: person.id,
+      name: person.name,
+      real_name: shownName(person),
+      email: person.email,
       tz: zoneOfThisMachine(),
     })),
     channels: channels.map(({ id, name, purpose }) => ({ id, name, purpose, members })),
@@ -97,12 +100,21 @@ const configFile = (dir: string) => join(dir, 'config.json')
 const pidFile = (dir: string) => join(dir, 'pid.json')
 
 function writeFiles(dir: string, requestUrl: string): void {
-  const locales = Object.fromEntries(people.map(({ id, locale }) => [id, locale]))
+  const known = people.map(({ id, locale, realName }) => [id, { locale, realName }])
   const preload = fileURLToPath(import.meta.url).replace(/(\.[jt]s)$/, '-preload$1')
   writeFileSync(configFile(dir), JSON.stringify(configOf(requestUrl), null, 2))
-  writeFileSync(join(dir, 'settings.json'), JSON.stringify({ locales }))
+  writeFileSync(join(dir, 'settings.json'), JSON.stringify({ people: Object.fromEntries(known) }))
   // The program is built with Bun, which reads this from the folder it is started in.
   writeFileSync(join(dir, 'bunfig.toml'), `preload = [${JSON.stringify(preload)}]\n`)
+}
+
+/** A second is what a card took to be posted. */
+function datePast(dir: string, handoffs: readonly { id: string; createdAt: Date }[]): void {
+  const moments = handoffs.map(({ id, createdAt }) => [
+    id,
+    ((createdAt.getTime() + 1_000) / 1_000).toFixed(6),
+  ])
+  writeFileSync(join(dir, 'past.json'), JSON.stringify(Object.fromEntries(moments)))
 }
 
 function findProgram(dir: string): Program {

@@ -6,16 +6,14 @@ import type { Logger } from 'pino'
 import { parseDocument } from 'yaml'
 import { completeAgreement } from '../adapters/agreement-file.ts'
 import type { Config, SlackConfig } from '../config.ts'
-import { leadInputSchema } from '../domain/lead.ts'
 import { shippedAgreement } from '../shipped.ts'
-import { handOffLead } from '../use-cases/hand-off-lead.ts'
-import { keepNews } from '../use-cases/keep-lead.ts'
 import type { World } from '../use-cases/ports/world.ts'
-import { recordActivities } from '../use-cases/record-activities.ts'
+import { stageOn } from './acting.ts'
 import { freePort } from './free-port.ts'
+import { playHistory } from './history.ts'
 import { startLocalSlack } from './local-slack.ts'
-import { startSampleLeads, welcome } from './sandbox.ts'
-import type { SampleHandoff, sampleVisitor } from './workspace.ts'
+import { chaptersLeft, tellStory } from './story.ts'
+import { chapterLine, welcome } from './welcome.ts'
 import { zoneOfThisMachine } from './zone.ts'
 
 /** The agreement of the sandbox runs in seconds and minutes. */
@@ -26,7 +24,7 @@ export interface Sandbox {
   config: Config
   slack: SlackConfig
   firstAgreement: () => Promise<string>
-  /** Lets the sample leads arrive. Answers with what the terminal says. */
+  /** Gives it a past, and lets its story begin. Answers with what the terminal says. */
   begin(baton: { world: World; workspaceId: string; url: string }): Promise<string>
   stop(): Promise<void>
 }
@@ -41,7 +39,7 @@ export async function openSandbox(config: Config, log: Logger): Promise<Sandbox>
     log,
   })
   const apiKey = config.apiKey ?? (await keptKey(join(config.dataDir, 'api-key')))
-  let stopLeads = (): void => {}
+  let stopStory = (): void => {}
 
   return {
     config: { ...config, port, apiKey },
@@ -55,17 +53,22 @@ export async function openSandbox(config: Config, log: Logger): Promise<Sandbox>
     async begin({ world, workspaceId, url }) {
       const page = await world.handoffs.page(workspaceId, {}, { limit: 1 })
       const isFirstStart = page.items.length === 0
-      stopLeads = await startSampleLeads({
-        hasHandoffs: async () => !isFirstStart,
-        handOff: (sample) => handOver(world, workspaceId, sample),
-        visit: (visitor) => takeIn(world, workspaceId, visitor),
-        log,
-      })
-      return welcome({ slackUrl: local.url, batonUrl: url, apiKey, isFirstStart })
+      if (isFirstStart) {
+        const handoffs = await playHistory(world, workspaceId)
+        local.date(handoffs)
+        const streams = new Set(handoffs.map(({ channel }) => channel))
+        world.queue.deliver([...streams].map((stream) => ({ workspaceId, stream })))
+      }
+      const stage = stageOn(world, workspaceId)
+      const left = await chaptersLeft(stage)
+      const tell = (line: string) => process.stdout.write(chapterLine(line))
+      stopStory = tellStory(left, { stage, tell, log })
+      const story = { chaptersLeft: left.length, isFirstStart }
+      return welcome({ slackUrl: local.url, batonUrl: url, apiKey, ...story })
     },
 
     async stop() {
-      stopLeads()
+      stopStory()
       await local.stop()
     },
   }
@@ -76,34 +79,6 @@ async function agreementOfThisMachine(): Promise<string> {
   const source = parseDocument(await completeAgreement(agreement, shippedAgreement))
   source.setIn(['calendar', 'timezone'], zoneOfThisMachine())
   return String(source)
-}
-
-async function handOver(world: World, workspaceId: string, sample: SampleHandoff): Promise<void> {
-  await handOffLead(world, {
-    workspaceId,
-    lead: leadInputSchema.parse(sample.lead),
-    reason: sample.reason,
-    priority: sample.priority,
-    owner: sample.owner,
-    by: await world.members.byEmail(workspaceId, sample.handedOffBy),
-    whatChanged: undefined,
-  })
-}
-
-/** A lead that marketing knows, and what it has done: the score does the rest. */
-async function takeIn(
-  world: World,
-  workspaceId: string,
-  { lead, activities }: typeof sampleVisitor,
-): Promise<void> {
-  const known = leadInputSchema.parse(lead)
-  await keepNews(world, workspaceId, { ...known, lifecycleStage: 'mql' })
-  const told = activities.map((one, index) => ({
-    ...one,
-    email: known.email,
-    key: `sandbox_${known.email}_${index}`,
-  }))
-  await recordActivities(world, workspaceId, told)
 }
 
 /** The key of the API, made at the first start. */

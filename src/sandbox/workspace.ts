@@ -18,6 +18,7 @@ export type SamplePerson = {
   name: string
   realName: string
   email: string
+  /** Shown beside the name, so that whoever switches person sees as what. */
   job: string
   locale: 'en-GB' | 'it-IT'
 }
@@ -29,7 +30,7 @@ export const people = [
     name: 'anna',
     realName: 'Anna Rossi',
     email: 'anna@acme.example',
-    job: 'sales rep',
+    job: 'rep',
     locale: 'en-GB',
   },
   {
@@ -37,7 +38,7 @@ export const people = [
     name: 'luca',
     realName: 'Luca Bianchi',
     email: 'luca@acme.example',
-    job: 'sales rep, reads Italian',
+    job: 'rep, Italian',
     locale: 'it-IT',
   },
   {
@@ -64,6 +65,14 @@ export const people = [
     job: 'marketing manager',
     locale: 'en-GB',
   },
+  {
+    id: 'U0ADA',
+    name: 'ada',
+    realName: 'Ada Ferri',
+    email: 'ada@acme.example',
+    job: 'admin',
+    locale: 'en-GB',
+  },
 ] as const satisfies readonly SamplePerson[]
 
 export type SampleChannel = { id: string; name: string; purpose: string }
@@ -76,8 +85,11 @@ export const channels = [
   { id: 'C0GENERAL', name: 'general', purpose: 'Everything else' },
 ] as const satisfies readonly SampleChannel[]
 
+/** As the local Slack shows somebody: "Anna Rossi · rep". Baton knows them by the name alone. */
+export const shownName = ({ realName, job }: SamplePerson): string => `${realName} · ${job}`
+
 /** What `POST /api/v1/handoffs` takes, as far as the samples use it. */
-export type SampleHandoff = {
+export interface SampleHandoff {
   lead: {
     email: string
     name: string
@@ -90,19 +102,95 @@ export type SampleHandoff = {
       employees: number
       country: string
     }
-    type: string
-    journeyStage: 'awareness' | 'consideration' | 'decision'
+    type?: string
+    journeyStage?: 'awareness' | 'consideration' | 'decision'
     source: string
     attributes?: Record<string, string | number | boolean>
   }
   reason: string
   priority: 'hot' | 'standard'
-  owner?: string
+  whatChanged?: string
   handedOffBy: string
 }
 
-/** Nobody hands this one over: what she does on the website is enough. */
-export const sampleVisitor = {
+/** A lead that marketing knows, and what it does, one after the other. */
+export interface SampleVisitor {
+  lead: Omit<SampleHandoff['lead'], 'journeyStage'>
+  activities: readonly { type: string; properties: Record<string, string> }[]
+}
+
+const ben = 'ben@acme.example'
+
+export const maria: SampleHandoff = {
+  lead: {
+    email: 'maria@officineverdi.example',
+    name: 'Maria Verdi',
+    title: 'Plant manager',
+    phone: '+39 02 5550100',
+    company: {
+      name: 'Officine Verdi',
+      domain: 'officineverdi.example',
+      industry: 'manufacturing',
+      employees: 120,
+      country: 'IT',
+    },
+    type: 'new-equipment',
+    journeyStage: 'decision',
+    source: 'webinar',
+  },
+  reason: 'Asked for a quote for two presses, wants them running before the summer stop',
+  priority: 'hot',
+  handedOffBy: ben,
+}
+
+export const james: SampleHandoff = {
+  lead: {
+    email: 'j.holt@holtandsons.example',
+    name: 'James Holt',
+    title: 'Maintenance lead',
+    phone: '+44 161 555 0142',
+    company: {
+      name: 'Holt & Sons',
+      domain: 'holtandsons.example',
+      industry: 'packaging',
+      employees: 45,
+      country: 'GB',
+    },
+    type: 'existing-service',
+    journeyStage: 'consideration',
+    source: 'service page',
+    attributes: { machine: 'Press 250, bought in 2019' },
+  },
+  reason: 'Existing customer, asked what a yearly service contract would cost',
+  priority: 'standard',
+  handedOffBy: ben,
+}
+
+/** Nobody takes her. */
+export const eva: SampleHandoff = {
+  lead: {
+    email: 'eva.lindqvist@norrteknik.example',
+    name: 'Eva Lindqvist',
+    title: 'Head of purchasing',
+    company: {
+      name: 'Norrteknik',
+      domain: 'norrteknik.example',
+      industry: 'automotive supplier',
+      employees: 310,
+      country: 'SE',
+    },
+    type: 'new-equipment',
+    journeyStage: 'consideration',
+    source: 'trade fair',
+    attributes: { stand: 'Hannover, hall 13' },
+  },
+  reason: 'Compared our press with two others at the stand and asked for references',
+  priority: 'standard',
+  handedOffBy: ben,
+}
+
+/** Nobody hands her over: what she does on the website is enough. */
+export const greta: SampleVisitor = {
   lead: {
     email: 'greta.lind@nordlicht.example',
     name: 'Greta Lind',
@@ -122,92 +210,57 @@ export const sampleVisitor = {
     { type: 'page-view', properties: { page: '/pricing/presses' } },
     { type: 'quote-request', properties: {} },
   ],
-} as const
+}
 
-/** In the order in which they arrive. */
-export const sampleHandoffs: readonly SampleHandoff[] = [
-  {
-    lead: {
-      email: 'maria@officineverdi.example',
-      name: 'Maria Verdi',
-      title: 'Plant manager',
-      phone: '+39 02 5550100',
-      company: {
-        name: 'Officine Verdi',
-        domain: 'officineverdi.example',
-        industry: 'manufacturing',
-        employees: 120,
-        country: 'IT',
-      },
-      type: 'new-equipment',
-      journeyStage: 'decision',
-      source: 'webinar',
+/** Returned three weeks ago: see the history. */
+export const clara: SampleHandoff = {
+  lead: {
+    email: 'clara.weiss@weisswerke.example',
+    name: 'Clara Weiss',
+    title: 'Head of production',
+    phone: '+49 89 5550177',
+    company: {
+      name: 'Weiss Werke',
+      domain: 'weisswerke.example',
+      industry: 'metal working',
+      employees: 240,
+      country: 'DE',
     },
-    reason: 'Asked for a quote for two presses, wants them running before the summer stop',
-    priority: 'hot',
-    handedOffBy: 'ben@acme.example',
+    type: 'new-equipment',
+    source: 'trade fair',
   },
-  {
-    lead: {
-      email: 'j.holt@holtandsons.example',
-      name: 'James Holt',
-      title: 'Maintenance lead',
-      phone: '+44 161 555 0142',
-      company: {
-        name: 'Holt & Sons',
-        domain: 'holtandsons.example',
-        industry: 'packaging',
-        employees: 45,
-        country: 'GB',
-      },
-      type: 'existing-service',
-      journeyStage: 'consideration',
-      source: 'service page',
-      attributes: { machine: 'Press 250, bought in 2019' },
+  reason: 'Wants to replace two presses, asked for a visit',
+  priority: 'standard',
+  handedOffBy: ben,
+}
+
+export const claraAgain: SampleHandoff = {
+  ...clara,
+  reason: 'Her board has approved the budget, she asks for a visit next week',
+  whatChanged: 'The board has approved the budget for two presses',
+}
+
+/** Does not fit: too small, and a student. */
+export const paolo: SampleHandoff = {
+  lead: {
+    email: 'p.greco@studiogreco.example',
+    name: 'Paolo Greco',
+    title: 'Student',
+    company: {
+      name: 'Studio Greco',
+      domain: 'studiogreco.example',
+      industry: 'consulting',
+      employees: 2,
+      country: 'IT',
     },
-    reason: 'Existing customer, asked what a yearly service contract would cost',
-    priority: 'standard',
-    handedOffBy: 'ben@acme.example',
+    type: 'new-equipment',
+    journeyStage: 'awareness',
+    source: 'e-book',
   },
-  {
-    lead: {
-      email: 'eva.lindqvist@norrteknik.example',
-      name: 'Eva Lindqvist',
-      title: 'Head of purchasing',
-      company: {
-        name: 'Norrteknik',
-        domain: 'norrteknik.example',
-        industry: 'automotive supplier',
-        employees: 310,
-        country: 'SE',
-      },
-      type: 'new-equipment',
-      journeyStage: 'consideration',
-      source: 'trade fair',
-      attributes: { stand: 'Hannover, hall 13' },
-    },
-    reason: 'Compared our press with two others at the stand and asked for references',
-    priority: 'standard',
-    handedOffBy: 'ben@acme.example',
-  },
-  {
-    lead: {
-      email: 'p.greco@studiogreco.example',
-      name: 'Paolo Greco',
-      title: 'Student',
-      company: {
-        name: 'Studio Greco',
-        domain: 'studiogreco.example',
-        industry: 'consulting',
-        employees: 2,
-        country: 'IT',
-      },
-      type: 'new-equipment',
-      journeyStage: 'awareness',
-      source: 'e-book',
-    },
-    reason: 'Downloaded three guides in a week',
-    priority: 'standard',
-    handedOffBy: 'mario@acme.example',
-  },
-]
+  reason: 'Downloaded three guides in a week',
+  priority: 'standard',
+  handedOffBy: 'mario@acme.example',
+}
+
+/** Those that come for the first time. */
+export const sampleHandoffs: readonly SampleHandoff[] = [maria, james, eva, paolo]

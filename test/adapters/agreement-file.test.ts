@@ -178,7 +178,7 @@ describe('the agreement of the sandbox', () => {
     expect(agreement.clocks.accept.within.duration).toEqual({ unit: 'exact', ms: 90_000 })
     expect(agreement.clocks.idle?.within.duration).toEqual({ unit: 'exact', ms: 180_000 })
     expect(agreement.pause?.at_most.duration).toEqual({ unit: 'exact', ms: 120_000 })
-    expect(agreement.people).toHaveLength(5)
+    expect(agreement.people).toHaveLength(6)
     expect(agreement.return_reasons).toEqual(base.return_reasons)
     expect(agreement.scoring).toEqual(base.scoring)
   })

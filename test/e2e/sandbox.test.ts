@@ -82,6 +82,25 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path })
 }
 
+/** The name in "Act as" goes on with what somebody is. */
+async function actAs(page: Page, name: string): Promise<void> {
+  const option = page.locator('.actas option', { hasText: `${name} ·` })
+  await page.locator('.actas select').selectOption((await option.getAttribute('value')) ?? '')
+}
+
+const openPlace = (page: Page, name: string): Promise<void> =>
+  page.locator('.sidebar-item', { hasText: name }).last().click()
+
+/** The message that has such words, newest last: other leads arrive meanwhile. */
+const messageOf = (page: Page, words: string) =>
+  page.locator('.msg-body', { hasText: words }).last()
+
+async function say(page: Page, text: string): Promise<void> {
+  const composer = page.getByPlaceholder(/Message #/)
+  await composer.fill(text)
+  await composer.press('Enter')
+}
+
 /** Hands a lead over as another program would: with the request that the terminal shows. */
 async function handOver(name: string, email: string): Promise<void> {
   const response = await fetch(found(/curl (http\S+)/), {
@@ -112,12 +131,14 @@ test('a lead arrives, is accepted, another is returned, and /glossary MQL answer
   const says = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 15_000 })
 
   await says('Maria Verdi')
-  await page.getByRole('button', { name: 'Accept' }).first().click()
-  await says(/Accepted by/)
+  await messageOf(page, 'SQL: Maria Verdi').getByRole('button', { name: 'Accept' }).click()
+  await messageOf(page, 'SQL: Maria Verdi')
+    .getByText(/Accepted by/)
+    .waitFor()
 
   await handOver('Nora Lind', 'nora@example.com')
   await says('Nora Lind')
-  await page.getByRole('button', { name: 'Return' }).last().click()
+  await messageOf(page, 'SQL: Nora Lind').getByRole('button', { name: 'Return' }).click()
   await says('Return to marketing')
   const form = page.locator('.modal')
   await form.locator('.bk-input', { hasText: 'Ready when' }).locator('input').fill(condition)
@@ -125,9 +146,7 @@ test('a lead arrives, is accepted, another is returned, and /glossary MQL answer
   await says('Returned – not ready')
   await says(new RegExp(condition))
 
-  const composer = page.getByPlaceholder(/Message/)
-  await composer.fill('/glossary MQL')
-  await composer.press('Enter')
+  await say(page, '/glossary MQL')
   await says('Marketing qualified lead')
 
   await picture(page, 'sandbox')
@@ -140,7 +159,6 @@ test('a return is contested and ruled on, the lead comes back, is won, and its s
   const page = await open()
   const says = (text: string | RegExp) => page.getByText(text).last().waitFor({ timeout: 15_000 })
   const press = (name: string | RegExp) => page.getByRole('button', { name }).last().click()
-  const actAs = (name: string) => page.locator('select').first().selectOption({ label: name })
   const form = page.locator('.modal')
   const fill = (field: string | RegExp, text: string) =>
     form.locator('.bk-input', { hasText: field }).locator('input, textarea').fill(text)
@@ -148,16 +166,17 @@ test('a return is contested and ruled on, the lead comes back, is won, and its s
     await form.locator('.primary').click()
     await form.waitFor({ state: 'detached' })
   }
-  const say = async (text: string) => {
-    const composer = page.getByPlaceholder(/Message #/)
-    await composer.fill(text)
-    await composer.press('Enter')
-  }
   const words = 'A budget counts from the day on which the board approves it'
 
   await handOver('Iris Novak', 'iris@example.com')
   await says('SQL: Iris Novak, Nordlicht Maschinen')
-  await press('Return')
+  /** On the newest card of hers that has it: the one of an earlier round stays open beside. */
+  const pressOn = (name: string) => {
+    const button = page.getByRole('button', { name })
+    const card = page.locator('.msg-body', { hasText: 'SQL: Iris Novak', has: button }).last()
+    return card.getByRole('button', { name }).click()
+  }
+  await pressOn('Return')
   await fill('Ready when', condition)
   await send()
   await page
@@ -166,13 +185,13 @@ test('a return is contested and ruled on, the lead comes back, is won, and its s
     .click()
   await says(/Ready when: next year/)
 
-  await actAs('Ben Marsh')
+  await actAs(page, 'Ben Marsh')
   await press('Contest')
   await fill(/./, 'The board has approved it last week')
   await send()
   await says(/contests the return/)
   for (const manager of ['Sara Conti', 'Mario Neri']) {
-    await actAs(manager)
+    await actAs(page, manager)
     await press(/Clarify/)
     await fill(/./, words)
     await send()
@@ -180,22 +199,103 @@ test('a return is contested and ruled on, the lead comes back, is won, and its s
   await says(/both managers have ruled/)
   await picture(page, 'return-loop')
 
-  await actAs('Ben Marsh')
+  await actAs(page, 'Ben Marsh')
   await press('Hand over again')
   await fill(/changed/, 'The board has approved the budget')
   await send()
   await says(/Second handoff/)
-  await actAs('Anna Rossi')
-  await press('Accept')
+  await actAs(page, 'Anna Rossi')
+  await pressOn('Accept')
   await says(/Accepted by/)
   for (const stage of ['Exploration / meeting booked', 'Closed won']) {
-    await press('Outcome')
+    await pressOn('Outcome')
     await form.locator('select').first().selectOption({ label: stage })
     await send()
     await says(new RegExp(`Deal.*${stage}|${stage}`))
   }
-  await say('/handoff find iris@example.com')
+  await say(page, '/handoff find iris@example.com')
   await says(/First handoff/)
   await says(/Closed won, reported by Anna Rossi/)
   await picture(page, 'story')
 }, 90_000)
+
+test('each role has a home of its own, whose buttons answer', async ({ skip }) => {
+  skip(chromiumPath === undefined, needsBrowser)
+  const page = await open()
+  const home = page.locator('.home-inner')
+  const says = (text: string | RegExp) => home.getByText(text).first().waitFor({ timeout: 15_000 })
+  const shots: Buffer[] = []
+  const shoot = async () => {
+    shots.push(await page.screenshot({ clip: { x: 220, y: 44, width: 700, height: 640 } }))
+  }
+
+  await handOver('Olga Brandt', 'olga@example.com')
+  // as narrow as a third of the picture, so that its lines are whole
+  await page.setViewportSize({ width: 920, height: 900 })
+  await openPlace(page, 'baton')
+  await says('SQL: Olga Brandt')
+  await shoot()
+  const before = await home.getByRole('button', { name: 'Log attempt' }).count()
+  await home.getByRole('button', { name: 'Accept' }).last().click()
+  await expect
+    .poll(() => home.getByRole('button', { name: 'Log attempt' }).count(), { timeout: 15_000 })
+    .toBe(before + 1)
+  await actAs(page, 'Ben Marsh')
+  await says('Ready again')
+  await shoot()
+  await actAs(page, 'Sara Conti')
+  await says('The last seven days')
+  await shoot()
+  await actAs(page, 'Luca Bianchi')
+  await says(/Da accettare o restituire|I tuoi lead/)
+  await actAs(page, 'Ada Ferri')
+  await says('#sql-handoffs')
+
+  const images = shots.map((shot) => `<img src="data:image/png;base64,${shot.toString('base64')}">`)
+  await page.setViewportSize({ width: 1500, height: 470 })
+  await page.setContent(
+    `<style>body{margin:0;display:flex;gap:12px;background:#3f0e40}img{width:492px}</style>${images.join('')}`,
+  )
+  await picture(page, 'home')
+}, 90_000)
+
+test('/sla report has figures at once, and both heads sign another definition', async ({
+  skip,
+}) => {
+  skip(chromiumPath === undefined, needsBrowser)
+  const page = await open()
+  const words = 'A lead that both teams agree is ready to talk to sales this week'
+  const form = page.locator('.modal')
+  await actAs(page, 'Sara Conti')
+  await openPlace(page, 'general')
+  await say(page, '/sla report')
+  await messageOf(page, 'Report:')
+    .getByText(/handoffs/)
+    .first()
+    .waitFor({ timeout: 15_000 })
+  await picture(page, 'report')
+
+  await say(page, '/glossary edit SQL')
+  await form.locator('.bk-input', { hasText: 'Definition' }).locator('input').first().fill(words)
+  await form.locator('.primary').click()
+  await form.getByText(/both heads sign/).waitFor({ timeout: 15_000 })
+  await form.locator('button').last().click()
+  await openPlace(page, 'sales-managers')
+  for (const head of ['Sara Conti', 'Mario Neri']) {
+    await actAs(page, head)
+    const proposal = messageOf(page, words)
+    await proposal.getByRole('button', { name: 'Sign' }).click()
+    await proposal
+      .getByText(new RegExp(`Signed.*${head}|${head}.*signed`, 'i'))
+      .first()
+      .waitFor()
+  }
+  await openPlace(page, 'general')
+  await say(page, '/glossary SQL')
+  await messageOf(page, 'Sales qualified lead').getByText(words).waitFor({ timeout: 15_000 })
+  await picture(page, 'glossary')
+}, 90_000)
+
+test('the terms of a message are explained by a shortcut', ({ skip }) => {
+  skip('the local Slack has no message shortcuts')
+})

@@ -70,6 +70,7 @@ describe.runIf(isHere)(`the local Slack${why}`, () => {
     const luca = await web.users.info({ user: user?.id ?? '', include_locale: true })
     const { channels } = await web.conversations.list({})
     expect(luca.user).toMatchObject({ locale: 'it-IT', tz: zoneOfThisMachine() })
+    expect(luca.user?.profile?.real_name).toBe('Luca Bianchi')
     expect(channels?.map((channel) => channel.name)).toEqual([
       'sql-handoffs',
       'service-handoffs',
