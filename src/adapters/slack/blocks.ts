@@ -108,6 +108,22 @@ export function button(
   }
 }
 
+/**
+ * A button that says, to those who hear it, what it is about: "Accept: Maria Verdi". What would be
+ * markup elsewhere is nothing to be heard.
+ */
+export const about = (element: Button, what: string): Button => ({
+  ...element,
+  accessibility_label: asPlain(
+    `${element.text.text}: ${what.replace(/[*_~`<>]/g, '')}`,
+    limits.button,
+  ),
+})
+
+/** What the buttons among them say, for a text that is heard. */
+export const labelsOf = (elements: readonly ActionsBlock['elements'][number][]): string[] =>
+  elements.flatMap((one) => (one.type === 'button' ? [one.text.text] : []))
+
 /** `value` is an id: it is refused rather than cut. */
 export const option = (value: string, label: string): PlainTextOption => ({
   text: plain(label, limits.optionText),

@@ -27,13 +27,22 @@ export function cut(
 ): string {
   const whole = encode(text)
   if (whole.length <= max) return whole
-  let kept = ''
-  for (const { segment } of graphemes.segment(text)) {
-    const next = kept + encode(segment)
-    if (next.length > max - ellipsis.length) break
-    kept = next
+  const fits = longestThat(text.length, (length) => {
+    return encode(text.slice(0, length)).length <= max - ellipsis.length
+  })
+  const end = graphemes.segment(text).containing(fits)?.index ?? 0
+  return `${encode(text.slice(0, end)).trimEnd()}${ellipsis}`
+}
+
+/** The greatest length up to `most` that fits, where all below it do. */
+function longestThat(most: number, fits: (length: number) => boolean): number {
+  let [known, beyond] = [0, most + 1]
+  while (beyond - known > 1) {
+    const middle = Math.floor((known + beyond) / 2)
+    if (fits(middle)) known = middle
+    else beyond = middle
   }
-  return `${kept.trimEnd()}${ellipsis}`
+  return known
 }
 
 /** Keeps clients that look for addresses from making links of their own. */

@@ -61,6 +61,8 @@ export interface CardWords {
   by(person: string): string
   returnedBy(person: string): string
   owner(person: string): string
+  /** Who has the lead has left Slack. */
+  ownerLeft(person: string): string
   reason(name: string): string
   readyOn(day: string): string
   readyWhen(condition: string): string
@@ -88,6 +90,8 @@ export interface CardWords {
   logAttempt: string
   outcome: string
   handOverAgain: string
+  /** What can be done, for those who hear the card rather than see it. */
+  buttons(labels: readonly string[]): string
   /** The entries of the menu beside the buttons. */
   more: Record<MenuEntry, string>
 }
@@ -230,6 +234,7 @@ export const cardWords: Record<Locale, CardWords> = {
     by: (person) => `by ${person}`,
     returnedBy: (person) => `Returned by ${person}.`,
     owner: (person) => `Owner: ${person}.`,
+    ownerLeft: (person) => `${person} has left Slack: give the lead to somebody else.`,
     reason: (name) => `Reason: ${name}`,
     readyOn: (day) => `Ready on: ${day}`,
     readyWhen: (condition) => `Ready when: ${condition}`,
@@ -258,6 +263,7 @@ export const cardWords: Record<Locale, CardWords> = {
     logAttempt: 'Log attempt',
     outcome: 'Outcome',
     handOverAgain: 'Hand over again',
+    buttons: (labels) => `Buttons: ${labels.join(', ')}.`,
     more: {
       why_due: 'Why due then?',
       pause: 'Pause',
@@ -266,7 +272,7 @@ export const cardWords: Record<Locale, CardWords> = {
       owner: 'Change owner',
       ready: 'Mark as ready',
       contest: 'Contest the return',
-      history: 'History',
+      history: 'Details and history',
     },
   },
   it: {
@@ -358,6 +364,7 @@ export const cardWords: Record<Locale, CardWords> = {
     by: (person) => `da ${person}`,
     returnedBy: (person) => `Restituito da ${person}.`,
     owner: (person) => `Responsabile: ${person}.`,
+    ownerLeft: (person) => `${person} non è più in Slack: affida il lead a qualcun altro.`,
     reason: (name) => `Motivo: ${name}`,
     readyOn: (day) => `Pronto il: ${day}`,
     readyWhen: (condition) => `Pronto quando: ${condition}`,
@@ -386,6 +393,7 @@ export const cardWords: Record<Locale, CardWords> = {
     logAttempt: 'Registra tentativo',
     outcome: 'Esito',
     handOverAgain: 'Passa di nuovo',
+    buttons: (labels) => `Pulsanti: ${labels.join(', ')}.`,
     more: {
       why_due: 'Perché questa scadenza?',
       pause: 'Metti in pausa',
@@ -394,7 +402,7 @@ export const cardWords: Record<Locale, CardWords> = {
       owner: 'Cambia responsabile',
       ready: 'Segna come pronto',
       contest: 'Contesta la restituzione',
-      history: 'Cronologia',
+      history: 'Dettagli e cronologia',
     },
   },
 }

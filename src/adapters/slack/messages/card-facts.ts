@@ -6,8 +6,7 @@ import { fitOf, personaOf } from '../../../domain/fit.ts'
 import type { Handoff } from '../../../domain/handoff.ts'
 import { mrkdwn } from '../blocks.ts'
 import { cut, link } from '../text.ts'
-import { returnFacts, roundFacts } from './card-return.ts'
-import { isTold, longest, type Telling } from './card-telling.ts'
+import { isTold, isWorkedOn, longest, type Telling } from './card-telling.ts'
 
 /** Who the lead on a card is, and why it is here. */
 
@@ -29,23 +28,27 @@ export function leadTitle({ lead }: Handoff, max: number = longest.name): string
 export function dealFacts({ handoff, view, words }: Telling): string[] {
   const { deal } = handoff
   const stage = view.agreement.deal_stages.find(({ id }) => id === deal?.stage)
-  return stage?.means === 'lost' && deal?.note ? [words.note(cut(deal.note, longest.reason))] : []
+  return stage?.means === 'lost' && deal?.note ? [words.note(cut(deal.note, longest.folded))] : []
 }
 
-/** One line: title, company, industry, country, size. */
+/** One line: job title, industry, country, size. The company is in the title of the card. */
 export function companyFacts({ handoff, view, words }: Telling): string[] {
   const { title: job, company } = handoff.lead
   const country = textIn(company, 'country')
   const employees = company.employees
   const facts = [
     job ?? undefined,
-    textIn(company, 'name'),
     textIn(company, 'industry'),
     country && countryName(country, view.locale),
     typeof employees === 'number' ? words.employees(employees) : undefined,
   ].filter(isTold)
   return facts.length === 0 ? [] : [facts.join(' · ')]
 }
+
+/** Why the lead is here, in the words of whoever handed it over. */
+export const whyFacts = ({ handoff, words }: Telling, max: number = longest.folded): string[] => [
+  words.why(cut(handoff.reason, max)),
+]
 
 /** What marketing has told since, last; all of it is in the thread. */
 export const newsFacts = ({ handoff: { news }, words }: Telling): string[] =>
@@ -133,16 +136,8 @@ export function crmLink({ handoff, words }: Telling) {
   return told === undefined ? [] : [mrkdwn(told)]
 }
 
-export const spokenFacts = (telling: Telling): string[] => [
-  ...roundFacts(telling),
-  ...returnFacts(telling),
-  ...dealFacts(telling),
-  ...companyFacts(telling),
-  telling.words.why(cut(telling.handoff.reason, longest.spoken - 50)),
-  ...newsFacts(telling),
-  ...scoreFacts(telling),
-  ...fitFacts(telling),
-  ...personaFacts(telling),
-  ...contactFacts(telling),
-  originFacts(telling).join(' · '),
-]
+/** What helps with a lead that is worked on: its score, how it fits, and who it is like. */
+export const judgedFacts = (telling: Telling): string[] =>
+  isWorkedOn(telling.handoff)
+    ? [...scoreFacts(telling), ...fitFacts(telling), ...personaFacts(telling)]
+    : []

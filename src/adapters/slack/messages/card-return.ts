@@ -41,9 +41,11 @@ export function factsOfReturn(
   returned: ReturnFacts,
   status: string,
   terms: Terms,
-  words: CardWords = cardWords[terms.locale],
+  /** How long what people wrote may be. */
+  most: number = longest.reason,
 ): string[] {
   const { agreement, locale } = terms
+  const words = cardWords[locale]
   const reason = reasonName(terms, returned.reason)
   const saidAlready = reason === undefined || status.toLowerCase().includes(reason.toLowerCase())
   const criterion = agreement.icp.find(({ id }) => id === returned.criterion)
@@ -51,21 +53,24 @@ export function factsOfReturn(
   return [
     ...(saidAlready ? [] : [words.reason(reason)]),
     ...told(returned.readyOn && formatDay(returned.readyOn, locale), words.readyOn),
-    ...told(returned.readyWhen, words.readyWhen),
+    ...told(returned.readyWhen, words.readyWhen, most),
     ...told(criterion?.name[locale] ?? returned.criterion, (name) => words.criterion(name, agreed)),
     ...told(fieldName(terms, returned.field), words.field),
     ...told(returned.duplicateOf, words.duplicateOf),
-    ...told(returned.note, words.note),
+    ...told(returned.note, words.note, most),
   ]
 }
 
-/** Why the lead is back, and what is said about that, in the words of those who said it. */
+/**
+ * Why the lead is back, and what is said about that, in the words of those who said it: in short,
+ * since the thread has all of it.
+ */
 export function returnFacts({ handoff, view, words }: Telling): string[] {
   const { status, leadStatus, returned } = handoff
   if (!isBack(status) || returned === null) return []
   const contest = returned.answer === 'contested' ? returned.contest : null
   return [
-    ...factsOfReturn(returned, leadStatus, view, words),
+    ...factsOfReturn(returned, leadStatus, view, longest.folded),
     ...(contest === null ? [] : wordsOfContest(contest, words)),
   ]
 }
@@ -74,11 +79,11 @@ export function returnFacts({ handoff, view, words }: Telling): string[] {
 function wordsOfContest({ why, votes }: Contest, words: CardWords): string[] {
   const quoted = new Set<string>()
   return [
-    words.contestedWhy(cut(why, longest.reason)),
+    words.contestedWhy(cut(why, longest.folded)),
     ...votes.flatMap(({ side, words: said }) => {
       if (said === null || quoted.has(said)) return []
       quoted.add(said)
-      return [words.voteWords(side, cut(said, longest.reason))]
+      return [words.voteWords(side, cut(said, longest.folded))]
     }),
   ]
 }
@@ -144,7 +149,10 @@ export function roundFacts({ handoff, view, words }: Telling): string[] {
   const { round, previous, whatChanged } = handoff
   if (round < 2) return []
   const before = previous === null ? [] : [sayRound(previous, view, words)]
-  return [[words.round(round), ...before].join(' '), ...told(whatChanged, words.whatChanged)]
+  return [
+    [words.round(round), ...before].join(' '),
+    ...told(whatChanged, words.whatChanged, longest.folded),
+  ]
 }
 
 function sayRound(

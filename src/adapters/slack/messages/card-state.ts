@@ -19,6 +19,7 @@ import {
   type DeadlineKind,
   deadlineOf,
   type Handoff,
+  isOpen,
   pressingDeadline,
 } from '../../../domain/handoff.ts'
 import { asMrkdwn, mention } from '../text.ts'
@@ -27,7 +28,19 @@ import { dateStyle, longest, type StateLine, type Telling } from './card-telling
 
 /** What is due on a card, and who has it. */
 
-export function stateLines(telling: Telling): StateLine[] {
+export const stateLines = (telling: Telling): StateLine[] => [
+  ...ownerLeftLine(telling),
+  ...linesOfStatus(telling),
+]
+
+/** Nobody works on a lead whose owner has left, so that goes first. */
+function ownerLeftLine({ handoff, view, words }: Telling): StateLine[] {
+  const { owner, status } = handoff
+  if (owner === null || view.ownerLeft !== true || !isOpen(status)) return []
+  return [{ strong: words.ownerLeft(asMrkdwn(owner.name, 80)) }]
+}
+
+function linesOfStatus(telling: Telling): StateLine[] {
   const { handoff, words } = telling
   const attempts = words.attempts(countedAttempts(handoff), attemptsAgreed(telling))
   switch (handoff.status) {
@@ -39,19 +52,19 @@ export function stateLines(telling: Telling): StateLine[] {
       ]
     case 'accepted':
       return [
-        acceptedLine(telling),
         ...dueLines(telling),
         ...pausedLines(telling),
         ...dealOnHold(telling),
+        acceptedLine(telling),
         { rest: [attempts, ...nextAttemptLine(telling)].join(' ') },
       ]
     case 'connected':
       return [
         { strong: words.connected, rest: attempts },
-        acceptedLine(telling),
         ...dueLines(telling),
         ...pausedLines(telling),
         ...dealOnHold(telling),
+        acceptedLine(telling),
       ]
     case 'returned':
       return returnLines(telling, dueLines(telling))

@@ -17,6 +17,8 @@ export interface CardView {
   now: Date
   /** The key of the delivery that posts it. */
   key?: string
+  /** Whoever has the lead is not in the workspace any more. */
+  ownerLeft?: boolean
 }
 
 export interface Telling {
@@ -39,8 +41,27 @@ export const dateStyle = ({ handoff, view }: Telling): DateStyle => ({
   near: handoff.createdAt,
 })
 
-/** How long a text of a lead may be: on the card, and where the card is read aloud. */
-export const longest = { name: 60, fact: 200, reason: 2_500, spoken: 300 } as const
+/**
+ * How long a text of a lead may be. A card folds what is longer, and the whole of it stands in the
+ * window of its menu; a notice in the thread tells it in full. `heard` is for a text in a
+ * notification, which should come to the deadline before it is cut off.
+ */
+export const longest = {
+  name: 60,
+  fact: 200,
+  folded: 400,
+  reason: 2_500,
+  spoken: 300,
+  heard: 140,
+} as const
+
+/** Sales is to accept the lead, or to reach it. */
+export const isWorkedOn = ({ status }: Handoff): boolean =>
+  status === 'offered' || status === 'accepted' || status === 'connected'
 
 export const isTold = (part: string | undefined): part is string =>
   part !== undefined && part !== ''
+
+/** Parts of a text for reading aloud, each closed by a full stop. */
+export const sentences = (parts: readonly string[]): string =>
+  parts.map((part) => (/[.!?…”»]$/.test(part) ? part : `${part}.`)).join(' ')

@@ -6,11 +6,13 @@ import { standstillOf } from '../../../domain/deadlines.ts'
 import { pausableNow } from '../../../domain/decide/pause.ts'
 import { type Handoff, isBack, pressingDeadline } from '../../../domain/handoff.ts'
 import {
+  about,
   actions,
   button,
   context,
   fields,
   header,
+  labelsOf,
   type Message,
   message,
   option,
@@ -19,23 +21,29 @@ import {
   plainSection,
   section,
 } from '../blocks.ts'
-import { asMrkdwn, cut } from '../text.ts'
+import { asMrkdwn } from '../text.ts'
 import {
   companyFacts,
   contactFacts,
   crmLink,
   dealFacts,
-  fitFacts,
+  judgedFacts,
   leadTitle,
   newsFacts,
   originFacts,
-  personaFacts,
-  scoreFacts,
-  spokenFacts,
+  whyFacts,
 } from './card-facts.ts'
 import { returnFacts, roundFacts } from './card-return.ts'
 import { stateLines } from './card-state.ts'
-import { type CardView, isTold, longest, type StateLine, type Telling } from './card-telling.ts'
+import {
+  type CardView,
+  isTold,
+  isWorkedOn,
+  longest,
+  type StateLine,
+  sentences,
+  type Telling,
+} from './card-telling.ts'
 import { mayBeContested, mayBeHandedOverAgain } from './return-standing.ts'
 
 export type Card = Required<Message> & { metadata: MessageMetadata }
@@ -49,29 +57,66 @@ export function buildHandoffCard(handoff: Handoff, view: CardView): Card {
   if (erasedAt !== undefined) return erasedCard(handoff, erasedAt, view)
   const telling: Telling = { handoff, view, words: cardWords[view.locale] }
   const state = stateLines(telling)
-  const text = [
-    asMrkdwn(title(telling, longest.name), longest.spoken),
-    ...state.map(({ strong, rest }) => [strong, rest].filter(isTold).join(' ')),
-    ...spokenFacts(telling).map((fact) => asMrkdwn(fact, longest.spoken)),
-  ]
-  const { blocks = [], text: told } = message(sentences(text), [
+  const buttons = cardButtons(telling)
+  const { blocks = [], text } = message(spokenCard(telling, state, buttons), [
     header(title(telling, longest.name)),
-    section(state.map(drawn).join('\n')),
-    ...roundFacts(telling).map(plainSection),
-    ...returnFacts(telling).map(plainSection),
-    ...dealFacts(telling).map(plainSection),
+    ...inOrder(telling, {
+      why: [...whyFacts(telling), ...newsFacts(telling)].map(plainSection),
+      state: [section(state.map(drawn).join('\n')), ...saidTo(telling).map(plainSection)],
+    }),
     ...companyFacts(telling).map(plainSection),
     ...fields(contactFacts(telling)),
-    plainSection(telling.words.why(cut(handoff.reason, longest.reason))),
-    ...newsFacts(telling).map(plainSection),
-    ...scoreFacts(telling).map(plainSection),
-    ...fitFacts(telling).map(plainSection),
-    ...personaFacts(telling).map(plainSection),
+    ...judgedFacts(telling).flatMap((fact) => context([plain(fact)])),
     ...context([...originFacts(telling).map((fact) => plain(fact)), ...crmLink(telling)]),
-    ...actions(cardButtons(telling)),
+    ...actions(buttons),
   ])
-  return { text: told, blocks, metadata: metadataOf(handoff, view.key) }
+  return { text, blocks, metadata: metadataOf(handoff, view.key) }
 }
+
+/** The card as one text: in the order in which it is drawn, and with what can be done last. */
+function spokenCard(
+  telling: Telling,
+  state: readonly StateLine[],
+  buttons: ReturnType<typeof cardButtons>,
+): string {
+  const { words } = telling
+  const labels = labelsOf(buttons)
+  const heard = (facts: readonly string[]): string[] =>
+    facts.map((fact) => asMrkdwn(fact, longest.spoken))
+  return sentences([
+    ...heard([title(telling, longest.name)]),
+    ...inOrder(telling, {
+      why: heard([...whyFacts(telling, longest.heard), ...newsFacts(telling)]),
+      state: [
+        ...state.map(({ strong, rest }) => [strong, rest].filter(isTold).join(' ')),
+        ...heard(saidTo(telling)),
+      ],
+    }),
+    ...heard([
+      ...companyFacts(telling),
+      ...contactFacts(telling),
+      ...judgedFacts(telling),
+      originFacts(telling).join(' · '),
+    ]),
+    ...(labels.length === 0 ? [] : [words.buttons(labels)]),
+  ])
+}
+
+/**
+ * Whoever is to work on a lead reads first why it is here, and then what is due. Where it is back,
+ * or there is a deal, what became of it goes first.
+ */
+const inOrder = <Part>(
+  { handoff }: Telling,
+  { why, state }: Record<'why' | 'state', Part[]>,
+): Part[] => (isWorkedOn(handoff) ? [...why, ...state] : [...state, ...why])
+
+/** What was said to where the lead stands: in this round, and in the one before. */
+const saidTo = (telling: Telling): string[] => [
+  ...roundFacts(telling),
+  ...returnFacts(telling),
+  ...dealFacts(telling),
+]
 
 /** Nothing is left to tell, and nothing to do. */
 function erasedCard(handoff: Handoff, at: Date, view: CardView): Card {
@@ -93,18 +138,15 @@ const metadataOf = (handoff: Handoff, key: string | undefined): MessageMetadata 
 const drawn = ({ strong, rest }: StateLine): string =>
   [strong === undefined ? undefined : `*${strong}*`, rest].filter(isTold).join(' ')
 
-/** Parts of a text for reading aloud, each closed by a full stop. */
-const sentences = (parts: readonly string[]): string =>
-  parts.map((part) => (/[.!?…”»]$/.test(part) ? part : `${part}.`)).join(' ')
-
 const title = ({ handoff, words }: Telling, max: number): string =>
   words.title(handoff.priority, leadTitle(handoff, max))
 
 /** The buttons that are possible now, and the menu of what else is. */
 export function cardButtons(telling: Telling) {
   const { handoff, words } = telling
+  const who = leadTitle(handoff)
   return [
-    ...visible(telling),
+    ...visible(telling).map((one) => about(one, who)),
     ...overflow(
       'handoff.more',
       menu(telling).map((entry) => option(`${entry}:${handoff.id}`, words.more[entry])),
@@ -122,10 +164,15 @@ function visible({ handoff, words }: Telling) {
         button('handoff.return', words.return, id),
       ]
     case 'accepted':
-    case 'connected':
       return [
         button('handoff.attempt', words.logAttempt, id, 'primary'),
         button('handoff.outcome', words.outcome, id),
+        button('handoff.return', words.return, id),
+      ]
+    case 'connected':
+      return [
+        button('handoff.outcome', words.outcome, id, 'primary'),
+        button('handoff.attempt', words.logAttempt, id),
         button('handoff.return', words.return, id),
       ]
     case 'qualified':

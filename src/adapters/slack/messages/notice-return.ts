@@ -1,9 +1,11 @@
+import type { Button } from '@slack/types'
 import { cardWords } from '../../../content/words/card.ts'
 import { addressed, noticeWords } from '../../../content/words/notices.ts'
 import type { Side } from '../../../domain/agreement.ts'
 import { deadlineOf } from '../../../domain/handoff.ts'
-import { actions, button, type Message, message, plainSection, section } from '../blocks.ts'
+import { about, actions, button, type Message, message, plainSection, section } from '../blocks.ts'
 import { asMrkdwn, cut, mention } from '../text.ts'
+import { leadTitle } from './card-facts.ts'
 import { factsOfReturn } from './card-return.ts'
 import { longest } from './card-telling.ts'
 import { mentions, type NoticeView, nameOf, type Of, spoken, when } from './notice-telling.ts'
@@ -32,7 +34,7 @@ export function returned(notice: Of<'returned'>, view: NoticeView): Message {
   return withFacts(
     line,
     factsOfReturn(notice, notice.status, view),
-    awaitsAnswer(handoff) ? answers : [],
+    awaitsAnswer(handoff) ? aboutLead(answers, view) : [],
   )
 }
 
@@ -61,7 +63,11 @@ export function contested({ by, why, to }: Of<'return-contested'>, view: NoticeV
     button('return.overturn', words.overturn, handoff.id),
     button('return.clarify', words.clarify, handoff.id),
   ]
-  return withFacts(line, [words.quoted(quotable(why))], awaitsRuling(handoff) ? rulings : [])
+  return withFacts(
+    line,
+    [words.quoted(quotable(why))],
+    awaitsRuling(handoff) ? aboutLead(rulings, view) : [],
+  )
 }
 
 const otherSide: Record<Side, Side> = { sales: 'marketing', marketing: 'sales' }
@@ -91,7 +97,7 @@ export function ready({ by, to }: Of<'ready'>, view: NoticeView): Message {
   )
   if (!mayBeHandedOverAgain(handoff)) return message(line)
   const again = button('return.again', cardWords[locale].handOverAgain, handoff.id)
-  return withFacts(line, [], [again])
+  return withFacts(line, [], aboutLead([again], view))
 }
 
 /** Quietly: whom the next round concerns has its card. */
@@ -102,6 +108,9 @@ export function handedOverAgain({ by }: Of<'handed-over-again'>, view: NoticeVie
   const line = addressed([], words.handedOverAgain(nameOf(by, view)))
   return message([line, ...(withdrawn ? [words.contestWithdrawn] : [])].join(' '))
 }
+
+const aboutLead = (buttons: readonly Button[], { handoff }: NoticeView): Button[] =>
+  buttons.map((one) => about(one, leadTitle(handoff)))
 
 /** What people wrote, with room for the quotation marks. */
 const quotable = (text: string): string => cut(text, longest.reason)

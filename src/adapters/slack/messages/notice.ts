@@ -17,9 +17,11 @@ import { snooze, standstillOf } from '../../../domain/deadlines.ts'
 import { type DeadlineKind, deadlineOf } from '../../../domain/handoff.ts'
 import type { Notice } from '../../../domain/notice.ts'
 import {
+  about,
   actions,
   button,
   context,
+  labelsOf,
   type Message,
   message,
   mrkdwn,
@@ -28,6 +30,7 @@ import {
 } from '../blocks.ts'
 import { asMrkdwn, link, mention } from '../text.ts'
 import { leadTitle } from './card-facts.ts'
+import { sentences } from './card-telling.ts'
 import { buildCorrection } from './correction.ts'
 import {
   acknowledged,
@@ -50,8 +53,20 @@ import {
 /** News are told in the line itself; so much of them fits beside our words. */
 const longestNews = 2_000
 
-/** A notice in one short line, or two. Everyone in it is mentioned but those who did it. */
-export function buildNotice(notice: Notice, view: NoticeView): Message {
+/**
+ * A notice in one short line, or two. Everyone in it is mentioned but those who did it. In its
+ * thread it need not say which lead it is about; a notification does.
+ */
+export function buildNotice(notice: Notice, view: NoticeView): Required<Message> {
+  const { text, blocks = [section(text)] } = toldOf(notice, view)
+  const labels = blocks.flatMap((one) => (one.type === 'actions' ? labelsOf(one.elements) : []))
+  const told = `${asMrkdwn(leadTitle(view.handoff), spoken)}: ${text}`
+  const said =
+    labels.length === 0 ? told : sentences([told, cardWords[view.locale].buttons(labels)])
+  return { blocks, text: message(said).text }
+}
+
+function toldOf(notice: Notice, view: NoticeView): Message {
   const words = noticeWords[view.locale]
   switch (notice.type) {
     case 'reminder':
@@ -144,7 +159,9 @@ function reminder(
   const value = `${deadline.kind}:${view.handoff.id}`
   return message(line, [
     section(line),
-    ...actions([button('handoff.snooze', words.remindLater, value)]),
+    ...actions([
+      about(button('handoff.snooze', words.remindLater, value), leadTitle(view.handoff)),
+    ]),
   ])
 }
 
@@ -232,7 +249,7 @@ function escalatedToChannel(
   const lead = leadTitle(view.handoff)
   const line = addressed([], words.missed(deadline.kind, when(deadline, view)))
   const opened = view.cardUrl === undefined ? undefined : link(view.cardUrl, words.openCard)
-  return message(`${asMrkdwn(lead, spoken)}: ${line}`, [
+  return message(line, [
     plainSection(lead),
     section(line),
     ...context(opened === undefined ? [] : [mrkdwn(opened)]),

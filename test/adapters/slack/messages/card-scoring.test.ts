@@ -85,7 +85,7 @@ const linesOf = (handoff: Handoff, terms: Agreement = agreement): string[] =>
   drawn(card(handoff, 'en', terms).blocks)
 
 const lineThat = (beginning: string, handoff: Handoff, terms: Agreement = agreement) =>
-  linesOf(handoff, terms).find((line) => line.startsWith(`section: "${beginning}`))
+  linesOf(handoff, terms).find((line) => line.replace(/^\w+: "/, '').startsWith(beginning))
 
 const scored = (overrides: Partial<Score> = {}): Handoff =>
   aHandoff({ score: { ...score, ...overrides } })
@@ -109,7 +109,7 @@ describe('the card of a scored lead that is known well', () => {
 describe('the score on a card', () => {
   test('tells the three reasons that weigh most, and counts the others', () => {
     expect(lineThat('Score', scored())).toBe(
-      'section: "Score 82 (SQL from 70): asked for a quote +40, pricing page ×2 +20, ' +
+      'context: "Score 82 (SQL from 70): asked for a quote +40, pricing page ×2 +20, ' +
         'in manufacturing +15 and 2 more"',
     )
   })
@@ -120,7 +120,7 @@ describe('the score on a card', () => {
       { rule: 'view', points: 10, times: 1_200 },
     ]
     expect(lineThat('Score', scored({ total: -20, lines }))).toBe(
-      'section: "Score −20 (SQL from 70): unsubscribed −30, pages viewed ×1,200 +10"',
+      'context: "Score −20 (SQL from 70): unsubscribed −30, pages viewed ×1,200 +10"',
     )
   })
 
@@ -128,7 +128,7 @@ describe('the score on a card', () => {
     const [quote] = score.lines
     const lines = [{ rule: 'gone', points: 50, times: 1 }, ...(quote === undefined ? [] : [quote])]
     expect(lineThat('Score', scored({ lines }))).toContain('asked for a quote +40 and 1 more')
-    expect(lineThat('Score', scored(), anAgreement())).toBe('section: "Score 82 (SQL from 70)"')
+    expect(lineThat('Score', scored(), anAgreement())).toBe('context: "Score 82 (SQL from 70)"')
   })
 
   test('is not told twice where the lead came by its score', () => {
@@ -148,12 +148,12 @@ describe('the fit on a card', () => {
 
   test('names what is met and what is not, and counts what is not known', () => {
     expect(lineThat('Fit', withCompany({ industry: 'manufacturing', employees: 12 }))).toBe(
-      'section: "Fit: In manufacturing; not met: 50 to 1,000 employees; 1 not known"',
+      'context: "Fit: In manufacturing; not met: 50 to 1,000 employees; 1 not known"',
     )
     expect(lineThat('Fit', withCompany({ country: 'FR' }))).toBe(
-      'section: "Fit: not met: In a country that we serve; 2 not known"',
+      'context: "Fit: not met: In a country that we serve; 2 not known"',
     )
-    expect(lineThat('Fit', withCompany({}))).toBe('section: "Fit: 3 not known"')
+    expect(lineThat('Fit', withCompany({}))).toBe('context: "Fit: 3 not known"')
   })
 
   test('names three of many', () => {
@@ -163,7 +163,7 @@ describe('the fit on a card', () => {
       when: { field: 'email', known: true },
     }))
     expect(lineThat('Fit', aHandoff(), anAgreement({ icp }))).toBe(
-      'section: "Fit: Criterion 0 · Criterion 1 · Criterion 2 · 3 more"',
+      'context: "Fit: Criterion 0 · Criterion 1 · Criterion 2 · 3 more"',
     )
   })
 
@@ -175,7 +175,7 @@ describe('the fit on a card', () => {
 describe('the persona on a card', () => {
   test('comes with what the teams agreed to talk about', () => {
     expect(lineThat('Persona', aHandoff())).toBe(
-      'section: "Persona: Plant manager Paola: what an hour of standstill costs; ' +
+      'context: "Persona: Plant manager Paola: what an hour of standstill costs; ' +
         'a visit to a running press"',
     )
   })
@@ -194,7 +194,7 @@ describe('the persona on a card', () => {
   test('has no talking points where none are agreed, and is left out where nobody is meant', () => {
     const personas = agreement.personas.map((persona) => ({ ...persona, talking_points: [] }))
     expect(lineThat('Persona', aHandoff(), { ...agreement, personas })).toBe(
-      'section: "Persona: Plant manager Paola"',
+      'context: "Persona: Plant manager Paola"',
     )
     const student = aHandoff({ lead: aLead({ title: 'Student' }) })
     expect(lineThat('Persona', student)).toBeUndefined()

@@ -383,7 +383,8 @@ describe('the card of a handoff', () => {
     expect(buttonsOf(aHandoff())).toEqual(open)
     expect(buttonsOf(accepted())).toEqual(working)
     expect(buttonsOf(paused())).toEqual(working)
-    expect(buttonsOf(withAttempt(accepted(), { outcome: 'connected' }))).toEqual(working)
+    const reached = ['handoff.outcome', 'handoff.attempt', 'handoff.return', 'handoff.more']
+    expect(buttonsOf(withAttempt(accepted(), { outcome: 'connected' }))).toEqual(reached)
     expect(buttonsOf(ruled('overturn', contested(back)))).toEqual(working)
     expect(buttonsOf(withDeal('quote'))).toEqual(withDealThere)
     expect(buttonsOf(withDeal('closed-won'))).toEqual(withDealThere)

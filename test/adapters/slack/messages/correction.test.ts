@@ -42,11 +42,12 @@ const view = (overrides: Partial<NoticeView> = {}): NoticeView => ({
   ...overrides,
 })
 
+/** The line in the thread; a notification says first which lead it is about. */
 const lineOf = (overrides: Partial<Corrected>, locale: (typeof locales)[number] = 'en') =>
   buildNotice(
     noticeSchema.parse(JSON.parse(JSON.stringify(corrected(overrides)))),
     view({ locale }),
-  ).text
+  ).text.replace(/^Maria Verdi, Officine Verdi: /, '')
 
 describe('the line about a corrected attempt', () => {
   test('says what is different, and which one it counts as', () => {

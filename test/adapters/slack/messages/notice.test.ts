@@ -399,7 +399,8 @@ test('another handoff withdraws a contest that nobody has ruled on, and says so'
     (nextRound(handoff)?.notices ?? [])
       .map(({ notice }) => buildNotice(notice, view({ handoff: handedOverAgain(handoff) })).text)
       .join('\n')
-  const line = 'Ben Marsh has handed the lead over again: it goes on with a new card.'
+  const line =
+    'Maria Verdi, Officine Verdi: Ben Marsh has handed the lead over again: it goes on with a new card.'
   expect(said(aReturn())).toBe(line)
   expect(said(ruled('uphold', contested()))).toBe(line)
   expect(said(contested())).toBe(`${line} The contest is withdrawn: no ruling is needed any more.`)
@@ -410,10 +411,10 @@ test('a deal on hold says when the clocks go on, where it stopped them', () => {
   const notice: Notice = { ...dealt, stage: 'on-hold', means: 'hold' }
   const said = (handoff: Handoff) => buildNotice(notice, view({ handoff, agreement })).text
   expect(said(withDeal('on-hold', withAttempt(), { agreement }))).toBe(
-    'Deal: On hold. The clocks stand still and go on by themselves: Mon 30 Nov, 12:00.',
+    'Maria Verdi, Officine Verdi: Deal: On hold. The clocks stand still and go on by themselves: Mon 30 Nov, 12:00.',
   )
-  expect(said(withDeal('on-hold', withAttempt()))).toBe('Deal: On hold.')
-  expect(said(aPausedOne(withAttempt()))).toBe('Deal: On hold.')
+  expect(said(withDeal('on-hold', withAttempt()))).toMatch(/: Deal: On hold\.$/)
+  expect(said(aPausedOne(withAttempt()))).toMatch(/: Deal: On hold\.$/)
 })
 
 describe.each(Object.entries(notices))('%s', (_, notice) => {
@@ -464,7 +465,7 @@ describe('a notice', () => {
 
   test('tells the owner where somebody else stopped the clocks', () => {
     const { text } = buildNotice({ ...pausing, by: sara.id }, view())
-    expect(text).toMatch(/^<@U0ANNA>, paused by Sara Conti/)
+    expect(text).toMatch(/^Maria Verdi, Officine Verdi: <@U0ANNA>, paused by Sara Conti/)
     expect(buildNotice(pausing, view()).text).not.toContain('<@')
   })
 
@@ -476,12 +477,22 @@ describe('a notice', () => {
     }
   })
 
+  test('says in a notification which lead it is about, and what can be done', () => {
+    const { text, blocks } = buildNotice(returned, view({ handoff: aReturn() }))
+    expect(text).toMatch(/^Maria Verdi, Officine Verdi: /)
+    expect(text).toMatch(/ Buttons: Acknowledge, Hand over again, Contest\.$/)
+    expect(drawn(blocks).join('\n')).not.toContain('Officine')
+    expect(JSON.stringify(blocks)).toContain(
+      '"accessibility_label":"Acknowledge: Maria Verdi, Officine Verdi"',
+    )
+  })
+
   test('does without people who are not there any more', () => {
     const { text } = buildNotice(
       { type: 'reminder', deadline, fraction: 0.5, to: 'per_gone' },
       view(),
     )
-    expect(text).toBe('Half of the time to accept is gone: due 15:00.')
+    expect(text).toBe('Maria Verdi, Officine Verdi: Half of the time to accept is gone: due 15:00.')
   })
 
   test('to a channel does without the link where there is none', () => {
