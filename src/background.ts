@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { type BulletinKeeper, createBulletinKeeper } from './adapters/bulletin-keeper.ts'
 import { csvFiles } from './adapters/csv/files.ts'
+import { createBulletins } from './adapters/postgres/bulletins.ts'
 import type { Database } from './adapters/postgres/client.ts'
 import { createDropBox } from './adapters/postgres/dropped-files.ts'
 import { createImports } from './adapters/postgres/imports.ts'
@@ -10,11 +12,12 @@ import { createWebhookOutbox } from './adapters/postgres/webhooks.ts'
 import { startPump } from './adapters/webhooks/pump.ts'
 import { problemWords } from './content/words/file-import.ts'
 import { mostEndpoints } from './domain/webhook.ts'
+import { type BulletinWorld, planBulletins, sendBulletins } from './use-cases/bulletins.ts'
 import { deliverWebhooks, pruneWebhooks } from './use-cases/deliver-webhooks.ts'
 import type { FileMessenger, SlackFiles } from './use-cases/ports/dropped-files.ts'
 import type { World } from './use-cases/ports/world.ts'
 import { syncRoles } from './use-cases/sync-roles.ts'
-import { tendDroppedFiles } from './use-cases/tend-dropped-files.ts'
+import { pruneDroppedFiles, tendDroppedFiles } from './use-cases/tend-dropped-files.ts'
 
 /** What Baton does beside its answers: each starts one such work, and gives the way to stop it. */
 
@@ -129,9 +132,59 @@ export function bringInFiles(
     run: (signals) => tendDroppedFiles({ ...tending, ...signals }),
     failed: (error) => log.debug({ err: error }, 'dropped files are tried again'),
   })
+  const stopping = new AbortController()
+  const pruning = { dropBox: tending.dropBox, now: world.now, stopping: stopping.signal }
+  const stopPruning = repeatedly(pruneEveryMs, () => pruneDroppedFiles(pruning), log)
   // what hangs is taken up by another process, once nobody holds it any more
   return async () => {
+    stopPruning()
+    stopping.abort()
     await Promise.race([pump.stop(), sleep(filePace.graceMs, undefined, { ref: false })])
+  }
+}
+
+/** What is done with is remembered for so long. */
+const bulletinsKeptMs = 30 * 24 * 3_600_000
+
+interface BulletinParts
+  extends Pick<BulletinWorld, 'workspaceId' | 'homes' | 'messenger' | 'outbox' | 'postIntervalMs'> {
+  database: Database
+  schedule: Parameters<typeof createBulletinKeeper>[0]['schedule']
+  log: Logger
+}
+
+/** Tells by itself what is due, and how the week was; `work` begins it. */
+export function keepBulletins(
+  world: World,
+  { database, schedule, log, ...parts }: BulletinParts,
+): BulletinKeeper {
+  const bulletins = createBulletins(database)
+  const telling = {
+    ...world,
+    ...parts,
+    bulletins,
+    sleep: (ms: number) => sleep(ms),
+    newHolder: randomUUID,
+    failed: (about: object) => log.warn(about, 'Slack took no bulletin'),
+  }
+  const keeper = createBulletinKeeper({
+    plan: () => planBulletins(telling),
+    send: (stopping) => sendBulletins({ ...telling, stopping }),
+    schedule,
+    log,
+  })
+  const before = (): Date => new Date(world.now().getTime() - bulletinsKeptMs)
+  let stopPruning = (): void => {}
+  return {
+    wake: keeper.wake,
+    work() {
+      keeper.work()
+      stopPruning = repeatedly(pruneEveryMs, () => bulletins.prune(before()), log)
+    },
+    async stop() {
+      stopPruning()
+      await keeper.stop()
+    },
   }
 }
 

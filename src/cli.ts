@@ -9,6 +9,7 @@ import { addGlossaryCommands } from './commands/glossary.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { CommandError } from './commands/output.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addWebhookCommands } from './commands/webhook.ts'
 import { ConfigError } from './config.ts'
 import { version } from './shipped.ts'
@@ -29,6 +30,7 @@ addForgetCommand(program)
 addDoctorCommand(program)
 addWebhookCommands(program)
 addGlossaryCommands(program)
+addReportCommand(program)
 
 // whoever reads the answer may have had enough of it
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -7,6 +7,7 @@ import {
   parseAgreement,
   readAgreementSource,
 } from './adapters/agreement-file.ts'
+import { createChannelKeeper } from './adapters/channel-keeper.ts'
 import { writeCsv } from './adapters/csv/report.ts'
 import { shippedGlossary } from './adapters/glossary-file.ts'
 import { createHomeKeeper } from './adapters/home-keeper.ts'
@@ -18,6 +19,7 @@ import { createAgreements } from './adapters/postgres/agreements.ts'
 import { createApiKeys } from './adapters/postgres/api-keys.ts'
 import { createAuditor } from './adapters/postgres/auditor.ts'
 import { connect, type Database } from './adapters/postgres/client.ts'
+import { createClosedChannels } from './adapters/postgres/closed-channels.ts'
 import { createDrops } from './adapters/postgres/dropped-files.ts'
 import { createErasures } from './adapters/postgres/erasures.ts'
 import { createGlossary } from './adapters/postgres/glossary.ts'
@@ -33,6 +35,7 @@ import { createReports } from './adapters/postgres/reports.ts'
 import { createRotations } from './adapters/postgres/rotations.ts'
 import { createRulings } from './adapters/postgres/rulings.ts'
 import { createScores } from './adapters/postgres/scores.ts'
+import { createSetUps } from './adapters/postgres/set-ups.ts'
 import { createStories } from './adapters/postgres/stories.ts'
 import { createTermHealth } from './adapters/postgres/term-health.ts'
 import { createTermProposals } from './adapters/postgres/term-proposals.ts'
@@ -43,11 +46,14 @@ import { postgresBackend, type QueueBackend, redisBackend } from './adapters/que
 import { createQueue } from './adapters/queue/queue.ts'
 import { createScorer } from './adapters/scorer.ts'
 import { createSlackApp, type SlackApp } from './adapters/slack/app.ts'
-import { createCards } from './adapters/slack/cards.ts'
+import { createBulletinMessenger } from './adapters/slack/bulletin-messenger.ts'
+import { createArchivedCards, createCards } from './adapters/slack/cards.ts'
 import { createWebClient } from './adapters/slack/client.ts'
+import { createClosureMessenger } from './adapters/slack/closure-messenger.ts'
 import { createDirectory } from './adapters/slack/directory.ts'
 import { createProposalMessenger } from './adapters/slack/features/agreement/messenger.ts'
 import { createFileMessenger } from './adapters/slack/features/file-import/messenger.ts'
+import { createSetUpMessenger } from './adapters/slack/features/first-run/messenger.ts'
 import { createTermMessenger } from './adapters/slack/features/glossary/messenger.ts'
 import { createHomeScreen } from './adapters/slack/features/home/screen.ts'
 import { createSlackFiles } from './adapters/slack/files.ts'
@@ -57,6 +63,7 @@ import { createWebhookSender } from './adapters/webhooks/sender.ts'
 import {
   bringInFiles,
   followGroups,
+  keepBulletins,
   pruneEveryMs,
   repeatedly,
   takeOverDirectory,
@@ -71,10 +78,11 @@ import { explainAppToken, installedTeam } from './installation.ts'
 import { shippedAgreement, version } from './shipped.ts'
 import { type DeliveryWorld, deliver } from './use-cases/deliver.ts'
 import { pruneErasures } from './use-cases/erase-lead.ts'
-import { drawHome } from './use-cases/home.ts'
+import { createWeekFigures, drawHome } from './use-cases/home.ts'
 import type { World } from './use-cases/ports/world.ts'
 import { scoreLeads } from './use-cases/score-leads.ts'
 import { showProposals } from './use-cases/show-proposals.ts'
+import { tendClosedChannels } from './use-cases/tend-closed-channels.ts'
 import { wakeTimer } from './use-cases/wake-timer.ts'
 
 /** The only place that picks concrete adapters. Building is apart from running: see main.ts. */
@@ -171,6 +179,8 @@ async function start(
     drops: createDrops(database),
     promiseRecords: createPromiseRecords(database),
     reports: createReports(database),
+    setUps: createSetUps(database),
+    setUpMessenger: createSetUpMessenger({ client, log }),
     writeCsv,
   }
   const apiKeys = createApiKeys(database)
@@ -214,8 +224,9 @@ async function start(
   const homes = createHomes(database)
   const homeWorld = {
     ...stores,
-    ...{ homes, now, screen: createHomeScreen(client) },
+    ...{ homes, now, screen: createHomeScreen(client), cards: createArchivedCards(team.url) },
     ownChannels: createOwnChannels(client, now, log),
+    week: createWeekFigures(),
     crms: crms.map(({ system }) => system),
   }
   const homeKeeper = createHomeKeeper({
@@ -224,8 +235,22 @@ async function start(
   })
   started.push(() => homeKeeper.stop())
 
+  const closedWorld = {
+    ...{ world, workspaceId, queue },
+    closed: createClosedChannels(database),
+    ownChannels: createOwnChannels(client, now, log, 0),
+    messenger: createClosureMessenger(client, now),
+    untold: (about: object) => log.error(about, 'a channel is closed to Baton, and nobody is told'),
+  }
+  const channelKeeper = createChannelKeeper({
+    look: (isNews) => tendClosedChannels(closedWorld, isNews),
+    log,
+  })
+  started.push(() => channelKeeper.stop())
+
   const slackApp = createSlackApp({
     homes: homeKeeper,
+    channels: channelKeeper,
     mode: slack.mode,
     botToken: slack.botToken,
     client,
@@ -256,6 +281,7 @@ async function start(
     started.push(() => slackApp.stop())
     await slackApp.start().catch(explainAppToken)
   }
+  const tookOver = takeOverDirectory(stores.members, workspaceId, log)
   started.push(async () => stopping.abort())
   if (config.role !== 'web') {
     const delivery: DeliveryWorld = {
@@ -270,7 +296,15 @@ async function start(
       postIntervalMs: pace.postIntervalMs ?? postIntervalMs,
       stopping: stopping.signal,
     }
+    const bulletinKeeper = keepBulletins(world, {
+      ...{ workspaceId, database, homes, outbox, log },
+      messenger: createBulletinMessenger(client, now),
+      postIntervalMs: delivery.postIntervalMs,
+      schedule: (wanted) => queue.schedule(wanted),
+    })
+    started.push(() => bulletinKeeper.stop())
     await queue.work({
+      scheduled: async () => bulletinKeeper.wake(),
       async wake(wakeUp) {
         metrics.timerLateness.observe(Math.max(0, Date.now() - wakeUp.at.getTime()) / 1_000)
         await wakeTimer(world, wakeUp)
@@ -285,8 +319,11 @@ async function start(
     started.push(bringInFiles(world, { workspaceId, database, files, messenger, log }))
     scorer.work()
     homeKeeper.work()
+    bulletinKeeper.work()
+    // nobody can be told anything before it is known who they are
+    void tookOver.then(bulletinKeeper.wake)
+    channelKeeper.work()
   }
-  const tookOver = takeOverDirectory(stores.members, workspaceId, log)
   if (config.role !== 'web') started.push(followGroups(world, workspaceId, log, tookOver))
   return { world, workspaceId, url: addressOf(config.host, port) }
 }

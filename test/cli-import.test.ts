@@ -89,7 +89,8 @@ describe('import', () => {
       mapping: [{ column: 'Email', field: 'email', example: 'nobody' }, {}, {}],
     })
     expect(readFileSync(`${file}.bad.csv`, 'utf8')).toBe(
-      "\uFEFFEmail,Name,Notes,problem\nnobody,Nobody,'=1+1,Email: expects an e-mail address\n",
+      '\uFEFF"Email","Name","Notes","problem"\n' +
+        `"nobody","Nobody","'=1+1","Email: expects an e-mail address"\n`,
     )
   })
 

@@ -113,6 +113,7 @@ describe('manifest.yml', () => {
   test('asks for the scopes that are used and no more', () => {
     expect(manifest.oauth_config.scopes.bot).toEqual([
       'channels:history',
+      'channels:join',
       'channels:read',
       'chat:write',
       'commands',

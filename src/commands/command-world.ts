@@ -17,6 +17,7 @@ import { createReports } from '../adapters/postgres/reports.ts'
 import { createRotations } from '../adapters/postgres/rotations.ts'
 import { createRulings } from '../adapters/postgres/rulings.ts'
 import { createScores } from '../adapters/postgres/scores.ts'
+import { createSetUps } from '../adapters/postgres/set-ups.ts'
 import { createStories } from '../adapters/postgres/stories.ts'
 import { createTermHealth } from '../adapters/postgres/term-health.ts'
 import { createTermProposals } from '../adapters/postgres/term-proposals.ts'
@@ -55,6 +56,12 @@ export function commandWorld(database: Database): World {
     webhooks: createWebhooks(database),
     promiseRecords: createPromiseRecords(database),
     reports: createReports(database),
+    setUps: createSetUps(database),
+    setUpMessenger: {
+      greet: async () => false,
+      check: async () => [],
+      report: async () => {},
+    },
     writeCsv,
     webhookSender: createWebhookSender({ allowPrivate: false, userAgent: 'Baton' }),
     directory: { groups: async () => undefined },

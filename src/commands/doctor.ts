@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { Redis } from 'ioredis'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { parseAgreement } from '../adapters/agreement-file.ts'
 import { createAgreements } from '../adapters/postgres/agreements.ts'
 import { createAuditor } from '../adapters/postgres/auditor.ts'
@@ -7,8 +10,10 @@ import type { Database } from '../adapters/postgres/client.ts'
 import { createOutbox } from '../adapters/postgres/outbox.ts'
 import { createWorkspaces } from '../adapters/postgres/workspaces.ts'
 import { createWebClient } from '../adapters/slack/client.ts'
+import { sortOut } from '../adapters/slack/slack-errors.ts'
 import type { Config } from '../config.ts'
 import { createCrms, examineCrm } from '../crm.ts'
+import { manifest } from '../shipped.ts'
 import { print } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -34,7 +39,7 @@ export function addDoctorCommand(program: Command): void {
           examine('messages', () => messages(database)),
           examine('records', () => records(database)),
           examine('queue', () => queue(config)),
-          examine('slack', () => slack(config)),
+          examine('slack', () => examineSlack(config)),
           ...createCrms(config.crm).map((crm) => examine(crm.system, () => examineCrm(crm))),
         ])
         const lines = findings.map(
@@ -91,9 +96,31 @@ async function queue({ redisUrl }: Config): Promise<string> {
   }
 }
 
-async function slack({ slack: configured }: Config): Promise<string> {
+const manifestSchema = z.object({
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+})
+
+/** What the manifest asks for and the token does not have. */
+async function lackingScopes(scopes: readonly string[]): Promise<string[]> {
+  const { oauth_config: asked } = manifestSchema.parse(parse(await readFile(manifest, 'utf8')))
+  return asked.scopes.bot.filter((scope) => !scopes.includes(scope))
+}
+
+/** Whether Slack takes the token, and whether it may do all that the manifest asks for. */
+export async function examineSlack({ slack: configured }: Pick<Config, 'slack'>): Promise<string> {
   if (configured === null) return 'no token: the sandbox'
   const { botToken: token, apiUrl } = configured
-  const { team } = await createWebClient({ token, apiUrl }).auth.test()
+  const { team, response_metadata: told } = await createWebClient({ token, apiUrl })
+    .auth.test()
+    .catch((error: unknown) => {
+      throw new Error(sortOut(error).error)
+    })
+  // Slack tells the scopes with every answer; a local one tells none
+  const lacking = told?.scopes === undefined ? [] : await lackingScopes(told.scopes)
+  if (lacking.length > 0) {
+    throw new Error(
+      `the token of ${team} lacks ${lacking.join(', ')}: install the app again with the scopes of manifest.yml`,
+    )
+  }
   return `the token is good for ${team}`
 }

@@ -376,6 +376,31 @@ const reassignmentSchema = z.strictObject({
   take_over: z.enum(['never', 'overdue', 'always']).default('overdue'),
 })
 
+const expectedTime = 'expects a time of day such as "08:30"'
+const timeOfDay = z.string(expectedTime).regex(/^([01]\d|2[0-3]):[0-5]\d$/, expectedTime)
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+const usualDigest = { at: '08:30' }
+const usualWeekly = { day: 'mon', at: '09:00' } as const
+
+/** What Baton tells by itself: each in the morning what is due, and the managers how the week was. */
+const bulletinsSchema = z.strictObject({
+  digest: z
+    .union(
+      [z.literal('never'), z.strictObject({ at: timeOfDay })],
+      'expects never, or { at: "08:30" }',
+    )
+    .default(usualDigest),
+  weekly: z
+    .union(
+      [z.literal('never'), z.strictObject({ day: z.enum(weekdays), at: timeOfDay })],
+      'expects never, or { day: mon, at: "09:00" }',
+    )
+    .default(usualWeekly),
+})
+export type BulletinTerms = z.output<typeof bulletinsSchema>
+
 /** A user group of Slack, by handle or id, whose members have a role. */
 const groupSchema = z.strictObject({
   group: z
@@ -551,6 +576,7 @@ const sections = z.strictObject({
   journey: journeySchema.default({ steps: {}, rules: [] }),
   routing: routingSchema.default({ sticky: 'company' }),
   reassignment: reassignmentSchema.default({ clock: 'keep', take_over: 'overdue' }),
+  bulletins: bulletinsSchema.default({ digest: usualDigest, weekly: usualWeekly }),
   icp: z.array(criterionSchema).max(20).default([]).superRefine(unique('id')),
   people: z.array(personSchema).max(1_000).default([]).superRefine(unique('email')),
   groups: z.array(groupSchema).max(50).default([]).superRefine(unique('group')),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Agreement, journeyStages, type Priority } from './agreement.ts'
+import { type Agreement, journeyStages, type Priority, priorities } from './agreement.ts'
 import type { LeadNews } from './decide/keep-lead.ts'
 import { boundedText, leadInputSchema } from './lead.ts'
 
@@ -185,13 +185,21 @@ export function targetNamed(field: string): Target | null | undefined {
   return of === 'company' ? `company.${key}` : `attributes.${key}`
 }
 
+/** What a cell has to hold. */
+export type Expected =
+  | { code: 'email' }
+  | { code: 'whole-number' }
+  | { code: 'one-of'; values: readonly string[] }
+  | { code: 'shorter'; most: number }
+  /** Nothing but characters that can be kept, and no more than can be. */
+  | { code: 'storable' }
+
 /** Why a row of a file is not imported. */
 export type RowProblem =
   | { code: 'unreadable' }
   | { code: 'too-many-values'; expected: number; found: number }
   | { code: 'no-email' }
-  /** `expected` is a half sentence such as "expects a whole number". */
-  | { code: 'bad-value'; column: string; expected: string }
+  | { code: 'bad-value'; column: string; expected: Expected }
   | { code: 'name-needed' }
 
 /** Why a lead is to be handed over, where its row says so. */
@@ -239,24 +247,24 @@ export function readRow(
   }
   if (!filled.has('email')) return { ok: false, problem: { code: 'no-email' } }
 
-  const bad = (target: string, expected: string): RowRead => {
+  const bad = (target: string, expected: Expected): RowRead => {
     const column = columns.find((one) => one.target === target)?.heading ?? target
     return { ok: false, problem: { code: 'bad-value', column, expected } }
   }
   const employees = company.get('employees')
   if (typeof employees === 'string') {
     const number = wholeNumber(employees)
-    if (number === undefined) return bad('company.employees', 'expects a whole number')
+    if (number === undefined) return bad('company.employees', { code: 'whole-number' })
     company.set('employees', number)
   }
   const type = filled.get('type')
   const typeId = type && typeNamed(type, types)
   if (type !== undefined && typeId === undefined) {
-    return bad('type', `expects one of ${types.map(({ id }) => id).join(', ')}`)
+    return bad('type', { code: 'one-of', values: types.map(({ id }) => id) })
   }
   const stage = filled.get('journeyStage')?.toLowerCase()
   const priority = priorityNamed(filled.get('priority'))
-  if (priority === undefined) return bad('priority', 'expects hot or standard')
+  if (priority === undefined) return bad('priority', { code: 'one-of', values: priorities })
 
   const news = newsSchema.safeParse({
     email: filled.get('email'),
@@ -282,14 +290,17 @@ export function readRow(
 
 function firstFault(
   { issues: [issue] }: z.ZodError,
-  bad: (target: string, expected: string) => RowRead,
+  bad: (target: string, expected: Expected) => RowRead,
 ): RowRead {
   const path = issue?.path.join('.') ?? ''
-  const expected =
-    path === 'journeyStage'
-      ? `expects one of ${journeyStages.join(', ')}`
-      : (issue?.message ?? 'can not be read')
-  return bad(path, expected)
+  return bad(path, expectedAt(path, issue))
+}
+
+function expectedAt(path: string, issue: z.core.$ZodIssue | undefined): Expected {
+  if (path === 'journeyStage') return { code: 'one-of', values: journeyStages }
+  if (path === 'company.employees') return { code: 'whole-number' }
+  if (issue?.code === 'too_big') return { code: 'shorter', most: Number(issue.maximum) }
+  return { code: path === 'email' ? 'email' : 'storable' }
 }
 
 /** Spreadsheets keep a quote that made a formula inert: without it the text is what it was. */

@@ -41,7 +41,10 @@ export const allowanceSchema = z
   })
 
 /** The duration of an allowance in the agreement's own letters, in the largest unit that fits. */
-export function formatAllowance({ duration }: Allowance): string {
+export const formatAllowance = ({ duration }: Allowance): string => formatDuration(duration)
+
+/** A duration in the agreement's own letters, in the largest unit that fits. */
+export function formatDuration(duration: Duration): string {
   if (duration.unit === 'days') return `${duration.days}d`
   const { ms } = duration
   if (ms > 0 && ms % msPerUnit.h === 0) return `${ms / msPerUnit.h}h`

@@ -106,7 +106,7 @@ async function speak(
 }
 
 /** 1 s, 2 s, 4 s … and then every five minutes, for as long as it takes. */
-const backoffMs = (tries: number): number =>
+export const backoffMs = (tries: number): number =>
   Math.min(1_000 * 2 ** Math.min(tries, 20), longestBackoffMs)
 
 const never = (error: string): Said => ({ kind: 'never', error })

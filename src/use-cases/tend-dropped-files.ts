@@ -380,3 +380,17 @@ async function* seen(
     yield one
   }
 }
+
+/** So long a file is known after the last that was done with it. */
+const keptMs = 30 * 24 * 60 * 60_000
+const batch = 500
+
+/** Forgets files that are older, and why their rows were not imported, a little at a time. */
+export async function pruneDroppedFiles({
+  dropBox,
+  now,
+  stopping,
+}: Pick<TendWorld, 'dropBox' | 'now' | 'stopping'>): Promise<void> {
+  const before = new Date(now().getTime() - keptMs)
+  while (!stopping.aborted && (await dropBox.prune(before, batch)) > 0);
+}

@@ -148,15 +148,19 @@ describe('a row', () => {
     [{ Email: '' }, { code: 'no-email' }],
     [
       { 'E-mail': 'maria at verdi' },
-      { code: 'bad-value', column: 'E-mail', expected: 'expects an e-mail address' },
+      { code: 'bad-value', column: 'E-mail', expected: { code: 'email' } },
     ],
     [
       { Email: email, Dipendenti: '50-100' },
-      { code: 'bad-value', column: 'Dipendenti', expected: 'expects a whole number' },
+      { code: 'bad-value', column: 'Dipendenti', expected: { code: 'whole-number' } },
     ],
     [
       { Email: email, Priority: 'soon' },
-      { code: 'bad-value', column: 'Priority', expected: 'expects hot or standard' },
+      {
+        code: 'bad-value',
+        column: 'Priority',
+        expected: { code: 'one-of', values: ['hot', 'standard'] },
+      },
     ],
     [
       { Email: email, 'Lead type': 'yachts' },

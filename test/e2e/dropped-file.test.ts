@@ -91,7 +91,8 @@ describe('a CSV file dropped to Baton', () => {
       { name: 'second.bad.csv', shares: [{ channel: dm(anna), threadTs: done?.ts }] },
     ])
     expect(`${bad[0]?.content}`).toBe(
-      '\uFEFFE-mail,Nome,Azienda,Motivo,Colore,problem\nno address,Carla,,,,E-mail: expects an e-mail address\n',
+      '\uFEFF"E-mail","Nome","Azienda","Motivo","Colore","problem"\n' +
+        '"no address","Carla","","","","E-mail: expects an e-mail address"\n',
     )
     expect(await countOf('from dropped_files')).toBe(2)
   })

@@ -83,8 +83,36 @@ describe('the home of a rep', () => {
     await running.slack.clickInHome({ user: anna.id, actionId: 'handoff.attempt', value: id })
     const view = await nextWindow()
     expect(view.callback_id).toBe('handoff.attempt')
+    const before = textOf(running.slack.homeOf(anna.id))
     await running.slack.submitView({ user: anna.id, view })
     expect((await statusOf(id)).attempts).toHaveLength(1)
+    await homeWith(anna, (text) => text.includes(name) && text !== before)
+  })
+
+  test('follows the form of a deal stage that was opened from it', async () => {
+    const { id, name } = await handedOver({ owner: anna.email })
+    await running.api('POST', `/api/v1/handoffs/${id}/accept`, { by: anna.email })
+    await running.api('POST', `/api/v1/handoffs/${id}/attempts`, {
+      ...{ channel: 'call', outcome: 'connected', by: anna.email },
+    })
+    await open(anna)
+    await homeWith(anna, (text) => text.includes(name))
+    await running.slack.clickInHome({ user: anna.id, actionId: 'handoff.outcome', value: id })
+    const view = await nextWindow()
+    expect(view.callback_id).toBe('handoff.outcome')
+    const values = { deal_stage: 'closed-won' }
+    await running.slack.submitView({ user: anna.id, view, values })
+    expect(await statusOf(id)).toMatchObject({ status: 'closed' })
+    await homeWith(anna, (text) => !text.includes(name))
+  })
+
+  test('links a lead to its card', async () => {
+    const { id, name } = await handedOver({ owner: anna.email })
+    await running.card(id)
+    const { channel, ts } = Object(await statusOf(id)).card
+    await open(anna)
+    const link = `archives/${channel}/p${ts.replace('.', '')}|`
+    await homeWith(anna, (text) => text.includes(name) && text.includes(link))
   })
 
   test('waits as Slack asks, and is drawn then', async () => {
@@ -108,6 +136,19 @@ describe('the home of the others', () => {
     await homeWith(ben, (text) => text.includes(name) && text.includes('return.acknowledge'))
     await running.slack.clickInHome({ user: ben.id, actionId: 'return.acknowledge', value: id })
     await homeWith(ben, (text) => !text.includes(name))
+  })
+
+  test('of a rep follows the form of a return that was opened from it', async () => {
+    const { id, name } = await handedOver({ owner: anna.email })
+    await open(anna)
+    await homeWith(anna, (text) => text.includes(name))
+    await running.slack.clickInHome({ user: anna.id, actionId: 'handoff.return', value: id })
+    const view = await nextWindow()
+    expect(view.callback_id).toBe('handoff.return')
+    const values = { reason: 'not-ready', ready_when: 'the budget is approved' }
+    await running.slack.submitView({ user: anna.id, view, values })
+    expect(await statusOf(id)).toMatchObject({ status: 'returned' })
+    await homeWith(anna, (text) => !text.includes(name))
   })
 
   test('of a manager shows figures, that of a guest what Baton is', async () => {

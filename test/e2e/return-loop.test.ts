@@ -93,6 +93,7 @@ const nextRound = (first: string, name: string): Promise<string> =>
   eventually(() => {
     const card = running.slack
       .messages(channels.sql.id)
+      .filter(({ metadata }) => metadata?.event_type === 'baton_handoff')
       .find((message) => message.text.includes(name) && !isCardOf(message, first))
     const handoff = card?.metadata?.event_payload.handoff
     return typeof handoff === 'string' && handoff !== first ? handoff : undefined

@@ -83,7 +83,7 @@ export type Fault =
   | 'reset'
   | 'accept-then-reset'
   | 'accept-then-hang'
-  | { error: string }
+  | { error: string; needed?: string; provided?: string }
 export type FaultOptions = {
   with: Fault
   /** Calls that it meets; once by default. */
@@ -195,6 +195,12 @@ export type FakeSlack = {
   ): Promise<FakeFile>
   /** The next view that was opened, pushed, updated or published and not returned yet. */
   nextView(): Promise<FakeView>
+  /** Archives a channel, throws the bot out, and so on; with null it is gone. */
+  changeChannel(id: string, changes: Partial<Omit<FakeChannel, 'id'>> | null): void
+  /** What the token may do, as Slack tells with every answer; null: it does not tell. */
+  tellScopes(scopes: readonly string[] | null): void
+  /** Has somebody leave, and so on. */
+  changeUser(id: string, changes: Partial<Omit<FakeUser, 'id'>>): void
   stop(): Promise<void>
 }
 
@@ -235,6 +241,7 @@ export async function startFakeSlack(workspace: {
   const messages: FakeMessage[] = []
   const calls: Call[] = []
   const refused: (Call & { why: string })[] = []
+  let scopes: readonly string[] | null = null
   const files = new Map<string, FakeFile>()
   const downloads: FakeSlack['downloads'] = []
   const faults: (FaultOptions & { method: string; left: number })[] = []
@@ -559,7 +566,8 @@ export async function startFakeSlack(workspace: {
       return ok({ channels: items.map(channelObject), response_metadata })
     },
     'users.conversations': (args) => {
-      const own = [...channels.values()].filter(({ id, hasBot }) => {
+      const own = [...channels.values()].filter(({ id, hasBot, isArchived }) => {
+        if (isArchived && isYes(args.exclude_archived)) return false
         return hasBot !== false && !id.startsWith('D')
       })
       const { items, response_metadata } = page(own, args)
@@ -568,6 +576,12 @@ export async function startFakeSlack(workspace: {
     'conversations.info': (args) => {
       const channel = channels.get(textOf(args.channel))
       return channel ? ok({ channel: channelObject(channel) }) : no('channel_not_found')
+    },
+    'conversations.join': (args) => {
+      const channel = channels.get(textOf(args.channel))
+      if (channel === undefined) return no('channel_not_found')
+      channel.hasBot = true
+      return ok({ channel: channelObject(channel) })
     },
     'conversations.open': (args) => {
       const user = textOf(args.users).split(',')[0] ?? ''
@@ -693,7 +707,7 @@ export async function startFakeSlack(workspace: {
     else if (kind === 500) send(response, 500, 'Internal Server Error')
     else if (kind === 'hang') hanging.add(response)
     else if (kind === 'reset') response.socket?.resetAndDestroy()
-    else send(response, 200, no(kind.error))
+    else send(response, 200, no(kind.error, kind))
     return typeof kind === 'object' ? kind.error : String(kind)
   }
 
@@ -715,7 +729,9 @@ export async function startFakeSlack(workspace: {
     else refused.push({ ...call, why: answer.error ?? 'unknown' })
     if (fault?.with === 'accept-then-reset') response.socket?.resetAndDestroy()
     else if (fault?.with === 'accept-then-hang') hanging.add(response)
-    else send(response, 200, answer)
+    else {
+      send(response, 200, answer, scopes === null ? {} : { 'x-oauth-scopes': scopes.join(',') })
+    }
   }
 
   const onResponseUrl = async (id: string, request: IncomingMessage, response: ServerResponse) => {
@@ -1039,6 +1055,16 @@ export async function startFakeSlack(workspace: {
       return file
     },
     nextView: () => shown.take(),
+    changeChannel: (id, changes) => {
+      if (changes === null) channels.delete(id)
+      else channels.set(id, { name: id, ...channels.get(id), ...changes, id })
+    },
+    tellScopes: (told) => {
+      scopes = told
+    },
+    changeUser: (id, changes) => {
+      users.set(id, { name: id, ...users.get(id), ...changes, id })
+    },
     stop: () =>
       new Promise((stopped) => {
         server.close(() => stopped())
@@ -1184,6 +1210,8 @@ function stateValue(element: Fields, value: FieldValue | undefined): Fields {
       return { type, selected_time: first('initial_time') }
     case 'users_select':
       return { type, selected_user: first('initial_user') }
+    case 'multi_users_select':
+      return { type, selected_users: value === undefined ? (element.initial_users ?? []) : several }
     case 'conversations_select':
       return { type, selected_conversation: first('initial_conversation') }
     case 'channels_select':

@@ -23,6 +23,7 @@ import { createMemoryDrops } from './memory-drops.ts'
 import { createMemoryLeads, type KeptLead } from './memory-leads.ts'
 import { createMemoryProposals } from './memory-proposals.ts'
 import { createMemoryRulings } from './memory-rulings.ts'
+import { createMemorySetUps } from './memory-set-ups.ts'
 import { createMemoryTerms } from './memory-terms.ts'
 import { createMemoryWebhooks } from './memory-webhooks.ts'
 
@@ -270,6 +271,12 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
     },
     drops: memoryDrops,
     promiseRecords: { factsOf: async (_, period) => ({ ...period, handoffs: [], deadlines: [] }) },
+    setUps: createMemorySetUps(),
+    setUpMessenger: {
+      greet: async () => true,
+      check: async (names) => names.map((channel) => ({ channel, standing: 'is-in' as const })),
+      report: async () => {},
+    },
     reports: { facts: async () => ({ handoffs: [], paces: [], clocks: [], attempts: [] }) },
     writeCsv,
     queue: {
@@ -329,6 +336,13 @@ function createMembers(known: Member[]): Members {
     byEmail: async (_workspaceId, email) =>
       find((member) => member.email === email, { slackId: null, email, name: email }),
     byId: async (_workspaceId, id) => members.find((member) => member.id === id),
+    async left(_workspaceId, slackId) {
+      const at = members.findIndex((member) => member.slackId === slackId)
+      const known = members[at]
+      if (known === undefined) return undefined
+      members[at] = { ...known, external: true }
+      return members[at]
+    },
     assigned: async () =>
       members.flatMap((member) =>
         member.assigned === null ? [] : [{ person: personOf(member), role: member.assigned }],

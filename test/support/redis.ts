@@ -12,6 +12,8 @@ export type FreshRedis = {
 }
 
 export type PrivateRedis = FreshRedis & {
+  /** Has every command wait for so long, as a Redis does that is busy. */
+  pause(ms: number): Promise<void>
   /** Ends the process at once, as a crash does; nothing is kept. */
   stop(): Promise<void>
   /** Starts it again on the same port, empty. */
@@ -33,7 +35,10 @@ export async function freshRedis(): Promise<FreshRedis> {
   const server = inject('redisUrl')
   const number = await using(server, (redis) => redis.incr('next database'))
   const url = `${server}/${1 + (number % (databases - 1))}`
-  return { url, flush: () => using(url, async (redis) => void (await redis.flushdb())) }
+  return {
+    url,
+    flush: () => using(url, async (redis) => void (await redis.flushdb())),
+  }
 }
 
 /** A Redis of its own, for tests that stop or starve it. */
@@ -58,6 +63,7 @@ export async function startRedis(...settings: string[]): Promise<PrivateRedis> {
     url,
     start,
     flush: () => using(url, async (redis) => void (await redis.flushall())),
+    pause: (ms) => pause(url, ms),
     stop: async () => {
       if (!server || server.exitCode !== null || server.signalCode !== null) return
       const exit = once(server, 'exit')
@@ -66,6 +72,9 @@ export async function startRedis(...settings: string[]): Promise<PrivateRedis> {
     },
   }
 }
+
+const pause = (url: string, ms: number): Promise<void> =>
+  using(url, async (redis) => void (await redis.client('PAUSE', Math.ceil(ms))))
 
 /** Waits for the server, up to five seconds. */
 async function using<T>(url: string, use: (redis: Redis) => Promise<T>): Promise<T> {

@@ -48,6 +48,7 @@ const button = z.looseObject({
   value: z.string().max(2_000).optional(),
   url: z.string().max(3_000).optional(),
   style: z.enum(['primary', 'danger']).optional(),
+  accessibility_label: z.string().min(1).max(75).optional(),
   confirm,
 })
 const overflow = z.looseObject({

@@ -15,7 +15,11 @@ import { problemWords } from '../../src/content/words/file-import.ts'
 import { shippedAgreement } from '../../src/shipped.ts'
 import { chooseFile, dropFile } from '../../src/use-cases/dropped-file.ts'
 import type { DroppedFile } from '../../src/use-cases/ports/dropped-files.ts'
-import { type TendWorld, tendDroppedFiles } from '../../src/use-cases/tend-dropped-files.ts'
+import {
+  pruneDroppedFiles,
+  type TendWorld,
+  tendDroppedFiles,
+} from '../../src/use-cases/tend-dropped-files.ts'
 import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 
 let fresh: FreshDatabase
@@ -247,4 +251,29 @@ test('what fails is tried again ever later, and given up in the end', async () =
   }
   expect(file.shown.at(-1)).toMatchObject({ state: 'failed', fault: 'gave-up' })
   expect(failures).toHaveLength(51)
+})
+
+test('a file and its faults are forgotten thirty days after the last that was done with it', async () => {
+  const { world, clock, offered } = await aChosenFile()
+  await tendDroppedFiles(world)
+  const count = async (sql: string, values: string[] = []): Promise<number> => {
+    const { rows } = await database.pool.query(`select count(*)::int as many from ${sql}`, values)
+    return rows[0].many
+  }
+  const left = async () => ({
+    files: await count('dropped_files where id = $1', [offered.id]),
+    faults: await count('dropped_file_faults where file_id = $1', [offered.id]),
+  })
+  const day = 24 * 3_600_000
+  clock.now = new Date(clock.now.getTime() + 29 * day)
+  await pruneDroppedFiles(world)
+  expect(await left()).toEqual({ files: 1, faults: 25 })
+  clock.now = new Date(clock.now.getTime() + 2 * day)
+  const all = await count('dropped_file_faults')
+  // a little at a time, and a file only when none of its faults is left
+  await world.dropBox.prune(new Date(clock.now.getTime() - 30 * day), 20)
+  expect(await count('dropped_file_faults')).toBe(all - 20)
+  expect(await left()).toMatchObject({ files: 1 })
+  await pruneDroppedFiles(world)
+  expect(await left()).toEqual({ files: 0, faults: 0 })
 })

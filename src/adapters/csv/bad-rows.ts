@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { stringify } from 'csv-stringify/sync'
+import { inert } from './inert.ts'
 import type { Separator } from './reader.ts'
 
 /** The rows of a file that were not imported, with the same columns and what is wrong with each. */
@@ -11,7 +12,7 @@ export interface BadRowsFile {
 
 /**
  * Goes on after the first `length` bytes of the file; 0 begins it anew. It is there as soon as it has
- * a row. A text that a spreadsheet would take for a formula gets a quote before it.
+ * a row. Its texts are inert in a spreadsheet.
  */
 export async function openBadRows(
   file: string,
@@ -34,7 +35,7 @@ export async function openBadRows(
     Buffer.from(
       stringify(
         records.map((cells) => [...cells]),
-        { delimiter: separator, escape_formulas: true },
+        { ...inert, delimiter: separator },
       ),
     )
   return {

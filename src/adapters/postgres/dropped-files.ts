@@ -185,6 +185,34 @@ export function createDropBox({ pool }: Pick<Database, 'pool'>): DropBox {
           .map(({ row, problem }) => [row, problem]),
       )
     },
+
+    async prune(before, most) {
+      // a file with very many faults goes when it has none left
+      const { rows } = await pool.query({
+        name: 'drop_prune',
+        text: `
+          with old as (
+            select id from dropped_files
+            where updated_at < $1 and (held_until is null or held_until < $1)
+          ),
+          faults as (
+            delete from dropped_file_faults where (file_id, "row") in (
+              select f.file_id, f."row" from dropped_file_faults f
+              where f.file_id in (select id from old) order by f.file_id, f."row" limit $2)
+            returning 1
+          ),
+          files as (
+            delete from dropped_files where id in (
+              select id from old
+              where not exists (select from dropped_file_faults f where f.file_id = old.id)
+              order by id limit $2)
+            returning 1
+          )
+          select (select count(*) from faults)::int + (select count(*) from files)::int as gone`,
+        values: [before, most],
+      })
+      return z.object({ gone: z.int() }).parse(rows[0]).gone
+    },
   }
 }
 

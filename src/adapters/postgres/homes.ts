@@ -15,6 +15,7 @@ const takenRow = z.object({
       userId: z.string(),
       page: z.int(),
       shown: z.string().nullable(),
+      stamp: z.string(),
     }),
   ),
 })
@@ -30,6 +31,8 @@ const entryRow = z.object({
   readySince: z.coerce.date().nullable(),
   createdAt: z.date(),
 })
+
+const placeRow = z.object({ id: z.string(), channel: z.string(), ts: z.string() })
 
 const countsRow = z.object({
   handedOver: z.int(),
@@ -75,10 +78,10 @@ const take = `with stamp as materialized (${stamp}),
     from stamp
     where h.workspace_id = $1 and h.user_id in (select user_id from behind)
       and (h.held_until is null or h.held_until <= $2)
-    returning h.workspace_id, h.user_id, h.page, h.shown)
+    returning h.workspace_id, h.user_id, h.page, h.shown, h.stamp)
   select (select count(*)::int from opened) as open,
     coalesce((select json_agg(json_build_object('workspaceId', t.workspace_id,
-      'userId', t.user_id, 'page', t.page, 'shown', t.shown)) from taken t), '[]') as homes`
+      'userId', t.user_id, 'page', t.page, 'shown', t.shown, 'stamp', t.stamp)) from taken t), '[]') as homes`
 
 const entries = `with mine as (
     (select h.id from handoffs h where $3 and h.workspace_id = $1 and h.owner_id = $2
@@ -91,6 +94,7 @@ const entries = `with mine as (
     (select h.id from handoffs h where $6 and h.workspace_id = $1
       and h.status in ('returned', 'unresponsive')
       and h.returned ->> 'answer' is distinct from 'handed-over-again'
+      and not exists (select from leads l where l.id = h.lead_id and l.erased_at is not null)
       order by h.created_at desc, h.id desc limit $8)
     union
     (select t.handoff_id from timers t join handoffs h on h.id = t.handoff_id
@@ -193,6 +197,22 @@ export function createHomes({ pool }: Pick<Database, 'pool'>): Homes {
         .array(z.object({ handoff: handoffRow }))
         .parse(rows)
         .map(({ handoff }) => handoff)
+    },
+
+    async cards(workspaceId, ids) {
+      if (ids.length === 0) return new Map()
+      const { rows } = await pool.query({
+        name: 'home_cards',
+        text: `select handoff_id as id, channel_id as channel, ts from deliveries
+          where workspace_id = $1 and handoff_id = any($2) and kind = 'card' and ts is not null`,
+        values: [workspaceId, ids],
+      })
+      return new Map(
+        z
+          .array(placeRow)
+          .parse(rows)
+          .map(({ id, ...place }) => [id, place]),
+      )
     },
 
     async counts(workspaceId, since) {

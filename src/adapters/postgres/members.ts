@@ -177,6 +177,15 @@ export function createMembers(
       return readMember(row)
     },
 
+    async left(workspaceId, slackId) {
+      const where = { workspaceId, slackId, external: false }
+      const { count } = await prisma.user.updateMany({ where, data: { external: true } })
+      if (count === 0) return undefined
+      forget()
+      const row = await prisma.user.findFirst({ where: { workspaceId, slackId } })
+      return readMember(row)
+    },
+
     async assigned(workspaceId) {
       const known = assigned.get(workspaceId)
       if (known !== undefined) return known

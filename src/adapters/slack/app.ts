@@ -4,6 +4,7 @@ import type { ReceiverEvent } from '@slack/bolt'
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
+import type { ChannelDoor } from '../../use-cases/ports/channels.ts'
 import type { HomeDoor } from '../../use-cases/ports/home.ts'
 import type { World } from '../../use-cases/ports/world.ts'
 import { statusOf } from './faults.ts'
@@ -28,6 +29,8 @@ export interface SlackAppOptions {
   refreshCard: Desk['refreshCard']
   /** Tells that homes are to be drawn. */
   homes?: HomeDoor
+  /** Told that Baton has come into a channel. */
+  channels?: ChannelDoor
 }
 
 export interface SlackApp {
@@ -53,7 +56,7 @@ const goodbyeMs = 1_000
 
 /** Builds the Slack app. It is deaf until it is started, or its listener put behind a server. */
 export function createSlackApp(options: SlackAppOptions): SlackApp {
-  const { mode, botToken, client, world, workspaceId, refreshCard, homes } = options
+  const { mode, botToken, client, world, workspaceId, refreshCard, homes, channels } = options
   const log = options.log.child({ part: 'slack' })
   const logger = quietLogger(log)
   const clientOptions = {
@@ -85,7 +88,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   app.error(async (fault) => {
     throw fault
   })
-  listen(app, tablesOf(features), { world, workspaceId, refreshCard, homes, log }, client)
+  listen(app, tablesOf(features), { world, workspaceId, refreshCard, homes, channels, log }, client)
   const attended = attendToAll(app)
 
   return {

@@ -8,3 +8,14 @@ export const createCards = (client: WebClient): Cards => ({
     return found?.permalink
   },
 })
+
+/**
+ * The same without a call to Slack, for where there are many: in the archives of the workspace, whose
+ * address Slack tells with its name. Nowhere, where it does not.
+ */
+export const createArchivedCards = (workspaceUrl: string | undefined): Cards => ({
+  async urlOf({ channel, ts }) {
+    if (workspaceUrl === undefined) return undefined
+    return new URL(`archives/${channel}/p${ts.replace('.', '')}`, workspaceUrl).href
+  },
+})

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { formWords } from '../../content/words/forms.ts'
 import type { Locale } from '../../domain/agreement.ts'
+import { sortOut } from './slack-errors.ts'
 
 /** The one place where faults become sentences, log lines and answers to Slack. */
 
@@ -57,7 +58,7 @@ function describe(fault: unknown): Record<string, unknown> {
   return {
     name: fault.name,
     ...(code.success ? { code: code.data.code } : {}),
-    ...(fault instanceof WebAPIPlatformError ? { slack: fault.data.error } : {}),
+    ...(fault instanceof WebAPIPlatformError ? { slack: sortOut(fault).error } : {}),
     ...(tellingErrors.includes(fault.name) ? { message: withoutSecrets(fault.message) } : {}),
     ...(fault.cause === undefined ? {} : { cause: describe(fault.cause) }),
     at: fault.stack

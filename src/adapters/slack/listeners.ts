@@ -163,7 +163,7 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
 
   async function draw(request: Asked, reply: Extract<Reply, { kind: 'draw' }>): Promise<void> {
     const { responseUrl, threadTs, isInHome } = request
-    const { message, inChannel = false } = reply
+    const { message, inChannel = false, replaces = false } = reply
     if (inChannel && !share.isFirst(request.triggerId)) return
     const thread = inChannel || threadTs === undefined ? {} : { thread_ts: threadTs }
     const kind = { response_type: inChannel ? 'in_channel' : 'ephemeral' }
@@ -171,7 +171,7 @@ export function listen(app: App, tables: Tables, desk: Desk, client: WebClient):
       responseUrl !== undefined &&
       !isInHome &&
       (await drawings.send(reply, (one) =>
-        respond(responseUrl, { ...one, ...kind, ...thread, replace_original: false }),
+        respond(responseUrl, { ...one, ...kind, ...thread, replace_original: replaces }),
       ))
     if (!isSaid) await (inChannel ? say : tell)({ ...request, responseUrl: undefined }, message)
   }

@@ -9,9 +9,11 @@ import type { Person } from '../../domain/person.ts'
 import type { Agreements } from '../../use-cases/ports/agreements.ts'
 import type { Messenger, Said } from '../../use-cases/ports/delivery.ts'
 import type { Members } from '../../use-cases/ports/people.ts'
+import { limits } from './blocks.ts'
 import { createCards } from './cards.ts'
 import { buildHandoffCard, type Card } from './messages/card.ts'
 import { buildNotice, peopleIn } from './messages/notice.ts'
+import { firstTaken, plainest } from './plainest.ts'
 import { refusalOf } from './slack-errors.ts'
 import { asWritten, createSpeaker, withoutPreviews } from './speaker.ts'
 
@@ -42,7 +44,11 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const view = await viewOf(handoff)
     const type = leadTypeOf(view.agreement, handoff.leadType)
     const leadTypeName = type?.name[view.locale] ?? handoff.leadType
-    return buildHandoffCard(handoff, { ...view, leadTypeName, now: now(), ...(key && { key }) })
+    const { owner } = handoff
+    const holder = owner === null ? undefined : await members.byId(handoff.workspaceId, owner.id)
+    const ownerLeft = holder?.external ?? false
+    const told = { ...view, leadTypeName, ownerLeft, now: now(), ...(key && { key }) }
+    return buildHandoffCard(handoff, told)
   }
 
   const peopleOf = async (handoff: Handoff, notice: Notice): Promise<Map<string, Person>> => {
@@ -69,21 +75,24 @@ export function createMessenger(parts: MessengerParts): Messenger {
     async postCard(handoff, key) {
       const { text, blocks, metadata } = await cardOf(handoff, key)
       return say(handoff, handoff.channel, (channel) =>
-        client.chat.postMessage({
-          channel,
-          text,
-          blocks,
-          metadata,
-          ...asWritten,
-          ...withoutPreviews,
-        }),
+        firstTaken(waysToSay(text, blocks), (content) =>
+          client.chat.postMessage({
+            channel,
+            ...content,
+            metadata,
+            ...asWritten,
+            ...withoutPreviews,
+          }),
+        ),
       )
     },
 
     async updateCard(handoff, { channelId, ts }) {
       const { text, blocks, metadata } = await cardOf(handoff)
       return say(handoff, channelId, (channel) =>
-        client.chat.update({ channel, ts, text, blocks, metadata, ...asWritten }),
+        firstTaken(waysToSay(text, blocks), (content) =>
+          client.chat.update({ channel, ts, ...content, metadata, ...asWritten }),
+        ),
       )
     },
 
@@ -103,14 +112,16 @@ export function createMessenger(parts: MessengerParts): Messenger {
         cardUrl,
       })
       return say(handoff, place, (channel) =>
-        client.chat.postMessage({
-          channel,
-          ...contentOf(text, blocks),
-          metadata: noticeMetadata(handoff, key),
-          ...asWritten,
-          ...withoutPreviews,
-          ...(threadTs === null ? {} : { thread_ts: threadTs }),
-        }),
+        firstTaken(waysToSay(text, blocks), (content) =>
+          client.chat.postMessage({
+            channel,
+            ...content,
+            metadata: noticeMetadata(handoff, key),
+            ...asWritten,
+            ...withoutPreviews,
+            ...(threadTs === null ? {} : { thread_ts: threadTs }),
+          }),
+        ),
       )
     },
 
@@ -132,8 +143,20 @@ function asGone(error: unknown): object {
   throw error
 }
 
-const contentOf = (text: string, blocks: KnownBlock[] | undefined) =>
-  blocks === undefined ? { text } : { text, blocks }
+interface Content {
+  text: string
+  blocks?: KnownBlock[]
+}
+
+/** As it is meant; for a Slack that refuses such blocks plainly; and in words alone. */
+const waysToSay = (text: string, blocks: KnownBlock[] | undefined): [Content, ...Content[]] =>
+  blocks === undefined
+    ? [{ text }]
+    : [
+        { text, blocks },
+        { text, blocks: plainest(blocks).slice(0, limits.blocks) },
+        { text, blocks: [] },
+      ]
 
 const noticeMetadata = (handoff: Handoff, key: string): MessageMetadata => ({
   event_type: 'baton_notice',

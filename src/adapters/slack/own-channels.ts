@@ -8,11 +8,12 @@ const askEveryMs = 10 * 60_000
 const pageSize = 500
 const mostPages = 10
 
-/** The channels that Baton is in, as Slack told them within the last ten minutes. */
+/** The channels that Baton is in, as Slack told them within the last ten minutes, or `everyMs`. */
 export function createOwnChannels(
   client: WebClient,
   now: () => Date,
   log: Pick<Logger, 'debug'>,
+  everyMs = askEveryMs,
 ): OwnChannels {
   let known: { at: number; channels: Promise<ReadonlySet<string> | undefined> } | undefined
 
@@ -38,7 +39,7 @@ export function createOwnChannels(
   return {
     all() {
       const at = now().getTime()
-      if (known === undefined || at - known.at >= askEveryMs) {
+      if (known === undefined || at - known.at >= everyMs) {
         const channels = ask().catch((error: unknown) => {
           log.debug({ err: error }, 'Slack does not tell which channels Baton is in')
           return undefined

@@ -35,6 +35,9 @@ const fieldSchema = z
       .nullish(),
     selected_date: z.string().max(40).nullish(),
     selected_user: z.string().max(50).nullish(),
+    selected_users: z.array(z.string().max(50)).max(1_000).nullish(),
+    selected_conversation: z.string().max(50).nullish(),
+    selected_channel: z.string().max(50).nullish(),
   })
   .transform(
     ({
@@ -43,7 +46,18 @@ const fieldSchema = z
       selected_options: options,
       selected_date: date,
       selected_user: user,
-    }) => value ?? option?.value ?? options?.map((one) => one.value).join(',') ?? date ?? user,
+      selected_users: users,
+      selected_conversation: conversation,
+      selected_channel: channel,
+    }) =>
+      value ??
+      option?.value ??
+      options?.map((one) => one.value).join(',') ??
+      date ??
+      user ??
+      users?.join(',') ??
+      conversation ??
+      channel,
   )
 
 /**
@@ -216,12 +230,15 @@ const threadOf = (
 /** A global shortcut, or one on a message. */
 export type Shortcut = z.output<typeof shortcutSchema>
 
+/** What is known of a person, as far as it matters: whether they are still there. */
+const userSchema = z.object({ id: slackId, deleted: z.boolean().default(false) })
+
 export const eventSchema = z
   .object({
     event: z.object({
       type: z.string().max(100),
-      // most events name a person by id, some by what is known of them: those nobody asks for
-      user: slackId.optional().catch(undefined),
+      // most events name a person by id, some by what is known of them
+      user: slackId.or(userSchema).optional().catch(undefined),
       user_id: slackId.optional().catch(undefined),
       channel: slackId.optional().catch(undefined),
       channel_id: slackId.optional().catch(undefined),
@@ -231,7 +248,9 @@ export const eventSchema = z
   })
   .transform(({ event }) => ({
     id: event.type,
-    userId: event.user ?? event.user_id,
+    userId: (typeof event.user === 'object' ? event.user.id : event.user) ?? event.user_id,
+    /** The account was deactivated. */
+    hasLeft: typeof event.user === 'object' && event.user.deleted,
     channelId: event.channel ?? event.channel_id,
     fileId: event.file_id,
     /** Of an App Home that was opened. */

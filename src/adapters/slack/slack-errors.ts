@@ -29,7 +29,7 @@ const hints: Record<string, string> = {
   channel_not_found: 'create the channel, or invite Baton to it, or correct the agreement',
   is_archived: 'unarchive the channel, or name another in the agreement',
   message_not_found: 'the message was deleted',
-  not_in_channel: 'invite Baton to the channel with /invite',
+  not_in_channel: 'invite Baton to the channel with /invite @Baton',
   restricted_action: 'an administrator must let Baton post in the channel',
   restricted_action_read_only_channel: 'an administrator must let Baton post in the channel',
 }
@@ -74,7 +74,7 @@ export function sortOut(error: unknown): NotDone {
   if (passing.includes(refusal)) return uncertain(refusal)
   const mend = mendable[refusal]
   if (mend !== undefined) {
-    const text = `${refusal}: ${mend}`
+    const text = [refusal, ...neededScope(error), mend].join(': ')
     return { kind: 'later', afterMs: mendableAfterMs, error: text, ambiguous: false, whole: true }
   }
   return { kind: 'never', error: [refusal, hints[refusal] ?? faultsIn(error)].join(': ') }
@@ -95,6 +95,13 @@ const uncertain = (error: string): NotDone & { kind: 'later' } => ({
   ambiguous: true,
   whole: false,
 })
+
+/** The scope that the token lacks, where Slack names it. */
+export function neededScope(error: unknown): string[] {
+  if (!(error instanceof WebAPIPlatformError) || !('needed' in error.data)) return []
+  const { needed } = error.data
+  return typeof needed === 'string' && /^[a-z.:,_-]{1,200}$/.test(needed) ? [needed] : []
+}
 
 /** Slack's name of the error; undefined for what Slack did not say (a proxy's page, say). */
 export function refusalOf(error: unknown): string | undefined {

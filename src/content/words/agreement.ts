@@ -52,6 +52,12 @@ export const labels: Record<Locale, Labels> = {
     lifecycle: 'Lifecycle, moves from',
     'reassignment.clock': 'Clocks under another owner',
     'reassignment.take_over': 'Leads that a rep may take over',
+    bulletins: 'What Baton tells by itself',
+    'bulletins.digest': 'Digest of the morning',
+    'bulletins.digest.at': 'Digest of the morning at',
+    'bulletins.weekly': 'Weekly report',
+    'bulletins.weekly.day': 'Day of the weekly report',
+    'bulletins.weekly.at': 'Weekly report at',
     groups: 'Roles by user group',
     icp: 'Ideal customer profile',
     people: 'People',
@@ -100,6 +106,12 @@ export const labels: Record<Locale, Labels> = {
     lifecycle: 'Ciclo di vita, passaggi da',
     'reassignment.clock': 'Tempi con un altro responsabile',
     'reassignment.take_over': 'Lead che un venditore può prendere',
+    bulletins: 'Che cosa Baton racconta da sé',
+    'bulletins.digest': 'Riepilogo del mattino',
+    'bulletins.digest.at': 'Riepilogo del mattino alle',
+    'bulletins.weekly': 'Report settimanale',
+    'bulletins.weekly.day': 'Giorno del report settimanale',
+    'bulletins.weekly.at': 'Report settimanale alle',
     groups: 'Ruoli per gruppo di utenti',
     icp: 'Profilo del cliente ideale',
     people: 'Persone',
@@ -268,6 +280,8 @@ interface Words {
   sides: Record<Side, string>
   signed: (side: string, by: string, at: string) => string
   waits: (side: string, heads: string) => string
+  /** Nobody is left who could sign for a side. */
+  headLeft: (side: string, heads: string) => string
   sign: string
   withdraw: string
   unknown: string
@@ -305,6 +319,8 @@ export const agreementWords: Record<Locale, Words> = {
     sides: { sales: 'Sales', marketing: 'Marketing' },
     signed: (side, by, at) => `${side}: signed by ${by}, ${at}`,
     waits: (side, heads) => `${side}: waits for ${heads}`,
+    headLeft: (side, heads) =>
+      `${side}: waits for ${heads}, whose Slack account is deactivated. Nobody else can sign for this side: a Slack administrator has to reactivate the account.`,
     sign: 'Sign',
     withdraw: 'Withdraw',
     unknown: 'This proposal is not there any more, so nothing can be done with it.',
@@ -358,6 +374,8 @@ export const agreementWords: Record<Locale, Words> = {
     sides: { sales: 'Vendite', marketing: 'Marketing' },
     signed: (side, by, at) => `${side}: firma di ${by}, ${at}`,
     waits: (side, heads) => `${side}: manca la firma di ${heads}`,
+    headLeft: (side, heads) =>
+      `${side}: manca la firma di ${heads}, che ha l’account Slack disattivato. Nessun altro può firmare per questa parte: un amministratore di Slack deve riattivarlo.`,
     sign: 'Firma',
     withdraw: 'Ritira',
     unknown: 'Questa proposta non esiste più: non si può fare nulla.',

@@ -1,7 +1,15 @@
 import type { Locale } from '../../domain/agreement.ts'
 
 /** What `/handoff` can be asked for; without any of them it opens the form. */
-export const handoffVerbs = ['find', 'returns', 'outcome', 'attempt', 'roles', 'help'] as const
+export const handoffVerbs = [
+  'find',
+  'returns',
+  'outcome',
+  'attempt',
+  'roles',
+  'setup',
+  'help',
+] as const
 export type HandoffVerb = (typeof handoffVerbs)[number]
 
 /** The word that each language has for it; either is understood. */
@@ -12,6 +20,7 @@ export const verbNames: Record<Locale, Record<HandoffVerb, string>> = {
     outcome: 'outcome',
     attempt: 'attempt',
     roles: 'roles',
+    setup: 'setup',
     help: 'help',
   },
   it: {
@@ -20,13 +29,13 @@ export const verbNames: Record<Locale, Record<HandoffVerb, string>> = {
     outcome: 'esito',
     attempt: 'tentativo',
     roles: 'ruoli',
+    setup: 'configura',
     help: 'aiuto',
   },
 }
 
 /** Texts of people come ready to be shown. */
 interface Words {
-  help(unknown: string | null): string
   /** A sub-command that needs to know which lead is meant. */
   whichLead(verb: HandoffVerb): string
   noAddress(said: string): string
@@ -40,18 +49,6 @@ const named = (verb: HandoffVerb, locale: Locale): string =>
 /** What is said in answer to `/handoff`. */
 export const commandWords: Record<Locale, Words> = {
   en: {
-    help: (unknown) =>
-      [
-        ...(unknown === null ? [] : [`“${unknown}” is not something that \`/handoff\` can do.`]),
-        '`/handoff` opens a form to hand a lead over to sales.',
-        `${named('find', 'en')} and an e-mail address or a company shows the lead’s story.`,
-        `${named('outcome', 'en')} and an e-mail address reports what became of the lead.`,
-        `${named('attempt', 'en')} and an e-mail address logs a connect attempt.`,
-        `${named('returns', 'en')} lists the leads that sales has given back.`,
-        `${named('roles', 'en')} shows who has which role.`,
-        'Accept, return and log attempts with the buttons on the card of a lead.',
-        '`/sla` shows the agreement, `/glossary` what its words mean.',
-      ].join('\n'),
     whichLead: (verb) =>
       verb === 'find'
         ? `Say whom to look for, such as \`/handoff find maria@example.com\`, or a company.`
@@ -64,18 +61,6 @@ export const commandWords: Record<Locale, Words> = {
       `${email} has not been handed over to sales yet: \`/handoff\` opens the form for it.`,
   },
   it: {
-    help: (unknown) =>
-      [
-        ...(unknown === null ? [] : [`«${unknown}» non è tra le cose che \`/handoff\` sa fare.`]),
-        '`/handoff` apre un modulo per passare un lead alle vendite.',
-        `${named('find', 'it')} con un indirizzo e-mail o un’azienda mostra la storia del lead.`,
-        `${named('outcome', 'it')} con un indirizzo e-mail comunica che cosa è stato del lead.`,
-        `${named('attempt', 'it')} con un indirizzo e-mail registra un tentativo di contatto.`,
-        `${named('returns', 'it')} elenca i lead che le vendite hanno restituito.`,
-        `${named('roles', 'it')} mostra chi ha quale ruolo.`,
-        'Accetta, restituisci e registra i tentativi con i pulsanti sulla scheda del lead.',
-        '`/sla` mostra l’accordo, `/glossary` il significato dei suoi termini.',
-      ].join('\n'),
     whichLead: (verb) =>
       verb === 'find'
         ? `Indica chi cercare, per esempio \`/handoff trova maria@example.com\`, oppure un’azienda.`

@@ -2,6 +2,7 @@ import type { Locale } from '../../domain/agreement.ts'
 import type { LeadField, RowProblem, Target } from '../../domain/csv-mapping.ts'
 import type { Refusal } from '../../domain/decide/decision.ts'
 import type { FileFault } from '../../domain/dropped-file.ts'
+import { expectedWords } from './expected.ts'
 import { formatNumber, formatPercent, plural } from './format.ts'
 import { refusalWords } from './refusals.ts'
 
@@ -156,7 +157,7 @@ export const fileImportWords: Record<Locale, Words> = {
         case 'no-email':
           return 'no e-mail address'
         case 'bad-value':
-          return `${problem.column}: ${problem.expected}`
+          return `${problem.column}: ${expectedWords(problem.expected, 'en')}`
         case 'name-needed':
           return 'nothing is known of this lead yet: a new one needs a name'
       }
@@ -258,7 +259,7 @@ export const fileImportWords: Record<Locale, Words> = {
         case 'no-email':
           return 'manca l’indirizzo e-mail'
         case 'bad-value':
-          return `${problem.column}: valore non valido (${problem.expected})`
+          return `${problem.column}: ${expectedWords(problem.expected, 'it')}`
         case 'name-needed':
           return 'di questo lead non si sa ancora nulla: un lead nuovo ha bisogno di un nome'
       }

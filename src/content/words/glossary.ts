@@ -24,7 +24,6 @@ interface Words {
   explained: string
   moreTerms: (count: number) => string
   nothingToExplain: string
-  help: string
   sharedBy: (person: string) => string
   /** Above what the managers of both teams have ruled about the term. */
   ruledOn: string
@@ -78,14 +77,6 @@ export const glossaryWords: Record<Locale, Words> = {
       `${plural(count, 'en', { one: 'more term', other: 'more terms' })} in it: ask with \`/glossary\`.`,
     nothingToExplain:
       'No term of the glossary is in this message. `/glossary` lists them all; is one missing, `/glossary suggest` suggests it.',
-    help: [
-      '`/glossary` lists the terms',
-      '`/glossary MQL` tells what one means: by name, abbreviation or a question',
-      '`/glossary history MQL` shows how its definition came about',
-      '`/glossary suggest MQL` suggests another definition, or a new term',
-      '`/glossary add` and `/glossary edit MQL` propose one for both heads to sign: for managers, heads, admins and whoever keeps the term',
-      '“Explain terms here”, among the shortcuts of any message, tells what its terms mean',
-    ].join('\n'),
     sharedBy: (person) => `Shared by ${person} from the glossary`,
     ruledOn: 'Ruled on by both managers',
     ruling: (day, ruling, words) => `${day}, ${rulingNames.en[ruling]}${quoted(words, 'en')}`,
@@ -120,14 +111,6 @@ export const glossaryWords: Record<Locale, Words> = {
       `Ne contiene ${plural(count, 'it', { one: 'altro', other: 'altri' })}: chiedili con \`/glossary\`.`,
     nothingToExplain:
       'In questo messaggio non c’è nessun termine del glossario. `/glossary` li elenca tutti; se ne manca uno, suggeriscilo con `/glossary suggest`.',
-    help: [
-      '`/glossary` elenca i termini',
-      '`/glossary MQL` dice che cosa significa un termine: per nome, per abbreviazione o con una domanda',
-      '`/glossary history MQL` mostra come è nata la sua definizione',
-      '`/glossary suggest MQL` suggerisce un’altra definizione, o un termine nuovo',
-      '`/glossary add` e `/glossary edit MQL` ne propongono una alla firma dei due capi: per responsabili, capi, amministratori e chi cura il termine',
-      '«Explain terms here», tra le scorciatoie di ogni messaggio, dice che cosa significano i suoi termini',
-    ].join('\n'),
     sharedBy: (person) => `Condiviso da ${person} dal glossario`,
     ruledOn: 'Deciso dai due responsabili',
     ruling: (day, ruling, words) => `${day}, ${rulingNames.it[ruling]}${quoted(words, 'it')}`,

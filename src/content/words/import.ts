@@ -1,4 +1,5 @@
 import type { MappingRefusal, RowProblem } from '../../domain/csv-mapping.ts'
+import { expectedWords } from './expected.ts'
 import { formatNumber, plural } from './format.ts'
 
 /** What the operator's command line says of an import; it speaks English. */
@@ -27,7 +28,7 @@ export function rowProblemWords(problem: RowProblem): string {
     case 'no-email':
       return 'no e-mail address'
     case 'bad-value':
-      return `${problem.column}: ${problem.expected}`
+      return `${problem.column}: ${expectedWords(problem.expected, 'en')}`
     case 'name-needed':
       return 'nothing is known of this lead yet: a new one needs a name'
   }

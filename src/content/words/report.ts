@@ -522,3 +522,19 @@ export function reportTable(report: Report, reader: ReportReader): Cell[][] {
     row(reportWords[locale].whole, total),
   ]
 }
+
+/** A report as programs read it: everything, and the groups by their names too. */
+export function reportDocument(report: Report, reader: ReportReader) {
+  const { period, groupBy, total, groups } = report
+  return {
+    from: period.firstDay,
+    to: period.lastDay,
+    groupBy,
+    total,
+    groups: groups.map(({ key, figures }) => ({
+      key,
+      name: groupName(key, groupBy, reader),
+      figures,
+    })),
+  }
+}

@@ -66,8 +66,8 @@ interface Words {
   lostReasons: (reasons: string) => string
   reassigned: Record<'keep' | 'restart', string>
   takenOver: Record<'never' | 'overdue' | 'always', string>
-  /** What the command can do, where it was asked for something else. */
-  help: (unknown: string) => string
+  digest: (at: string) => string
+  weekly: (day: string, at: string) => string
 }
 
 /** Texts out of the agreement come escaped; what is here is mrkdwn. */
@@ -158,21 +158,14 @@ export const slaWords: Record<Locale, Words> = {
       keep: 'When a lead gets another owner, its clocks go on.',
       restart: 'When a lead gets another owner, its clocks begin anew.',
     },
+    digest: (at) =>
+      `Whoever has something due is told at ${at} in their own zone, on working days.`,
+    weekly: (day, at) => `${day}, ${at}: the managers are told how the week before was.`,
     takenOver: {
       never: 'Only a manager takes a lead over from somebody.',
       overdue: 'A rep may take an overdue lead over from somebody, a manager any lead.',
       always: 'Any rep may take a lead over from somebody.',
     },
-    help: (unknown) =>
-      [
-        `“${unknown}” is not something that \`/sla\` can do.`,
-        '`/sla` shows the agreement.',
-        '`/sla propose` opens a form to propose a change of it.',
-        '`/sla route maria@example.com` says who would get that lead; `/sla route service` a lead of that type.',
-        '`/sla back` says that you are back and get leads again.',
-        '`/sla report` shows the figures of this month; `/sla report last month by source` those of another one, in groups.',
-        '`/sla webhooks` shows managers which programs are told of events, and whether they take them.',
-      ].join('\n'),
   },
   it: {
     version: (version, since) =>
@@ -264,21 +257,15 @@ export const slaWords: Record<Locale, Words> = {
       keep: 'Quando un lead cambia responsabile, i suoi tempi continuano.',
       restart: 'Quando un lead cambia responsabile, i suoi tempi ripartono da capo.',
     },
+    digest: (at) =>
+      `Chi ha qualcosa in scadenza riceve un riepilogo alle ${at} del proprio fuso, nei giorni lavorativi.`,
+    weekly: (day, at) =>
+      `${day}, ore ${at}: i responsabili ricevono il report della settimana prima.`,
     takenOver: {
       never: 'Solo un responsabile può prendere un lead da qualcuno.',
       overdue:
         'Un venditore può prendere da qualcuno un lead in ritardo, un responsabile qualsiasi lead.',
       always: 'Ogni venditore può prendere un lead da qualcuno.',
     },
-    help: (unknown) =>
-      [
-        `«${unknown}» non è tra le cose che \`/sla\` sa fare.`,
-        '`/sla` mostra l’accordo.',
-        '`/sla propose` apre un modulo per proporne una modifica.',
-        '`/sla route maria@example.com` dice a chi andrebbe quel lead; `/sla route service` un lead di quel tipo.',
-        '`/sla back` dice che sei di nuovo qui e ricevi di nuovo i lead.',
-        '`/sla report` mostra le cifre di questo mese; `/sla report mese scorso per provenienza` quelle di un altro, a gruppi.',
-        '`/sla webhooks` mostra ai responsabili quali programmi ricevono gli eventi, e se li accettano.',
-      ].join('\n'),
   },
 }

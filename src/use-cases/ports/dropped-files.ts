@@ -78,6 +78,8 @@ export interface DropBox {
   forgetFaults(file: DroppedFile, afterRow: number): Promise<void>
   /** Those of the rows from that one to that one, by row. */
   faults(file: DroppedFile, from: number, to: number): Promise<Map<number, string>>
+  /** Forgets files that nothing was done with since, and their faults; so many rows of each at most. */
+  prune(before: Date, most: number): Promise<number>
 }
 
 export interface RowFault {

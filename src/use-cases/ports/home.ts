@@ -15,6 +15,8 @@ export interface TakenHome {
   page: number
   /** Hash of what it shows; null before it was drawn. */
   shown: string | null
+  /** What had happened in the workspace when it was taken on: the same while nothing happens. */
+  stamp: string
 }
 
 /** What counts of the events since a moment. */
@@ -57,6 +59,11 @@ export interface Homes {
   entries(workspaceId: string, viewer: HomeViewer, limit: number): Promise<HomeEntry[]>
   /** These handoffs, in any order. */
   handoffs(workspaceId: string, ids: readonly string[]): Promise<Handoff[]>
+  /** Where the cards of these handoffs stand, of those that do. */
+  cards(
+    workspaceId: string,
+    ids: readonly string[],
+  ): Promise<Map<string, { channel: string; ts: string }>>
   counts(workspaceId: string, since: Date): Promise<EventCounts>
   connections(workspaceId: string): Promise<ConnectionState>
 }
@@ -85,7 +92,7 @@ export interface HomeContents {
   lists: {
     name: HomeList
     total: number
-    entries: { handoff: Handoff; agreement: Agreement }[]
+    entries: { handoff: Handoff; agreement: Agreement; cardUrl?: string | undefined }[]
   }[]
   /** Not everything was looked at, since there is so much of it. */
   isWhole: boolean
@@ -94,6 +101,8 @@ export interface HomeContents {
   promises: MeasuredPromise[] | undefined
   proposals: { proposal: Proposal; base: Agreement }[] | undefined
   settings: HomeSettings | undefined
+  /** Nobody has set Baton up yet, and the one whose home it is may. */
+  isAskedToSetUp?: boolean
 }
 
 export type HomeShown =

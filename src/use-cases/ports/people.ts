@@ -29,6 +29,8 @@ export interface Members {
   /** The person of an e-mail address; made known where nobody has it yet. */
   byEmail(workspaceId: string, email: string): Promise<Member>
   byId(workspaceId: string, id: string): Promise<Member | undefined>
+  /** Slack tells that an account was deactivated: whoever it was may look, not act, from now on. */
+  left(workspaceId: string, slackId: string): Promise<Member | undefined>
   /** Those with a role from a form or from a user group, whatever the agreement says of them. */
   assigned(workspaceId: string): Promise<Colleague[]>
   /** Those with a role from a form or from a user group, and those of these addresses. */

@@ -7,6 +7,7 @@ import type { Handoffs, PromiseRecords, Rotations } from './handoffs.ts'
 import type { Activities, Leads, Scorer, Scores, Stories } from './leads.ts'
 import type { Directory, Members } from './people.ts'
 import type { CsvWriter, Reports } from './reports.ts'
+import type { SetUpMessenger, SetUps } from './set-up.ts'
 import type { WebhookSender, Webhooks } from './webhooks.ts'
 
 /** Everything that use-cases need of the world. */
@@ -35,6 +36,8 @@ export interface World {
   drops: Drops
   promiseRecords: PromiseRecords
   reports: Reports
+  setUps: SetUps
+  setUpMessenger: SetUpMessenger
   writeCsv: CsvWriter
   queue: Queue
   now(): Date

@@ -114,11 +114,19 @@ describe('the file of bad rows', () => {
     await bad.add([{ cells: ['a', 'b', 'c'], problem: 'too many' }])
     await bad.close()
     expect(linesOf(file)).toEqual([
-      '\uFEFFEmail;Notes;problem',
-      'nobody;;no e-mail address',
-      'a;b c;too many',
+      '\uFEFF"Email";"Notes";"problem"',
+      '"nobody";"";"no e-mail address"',
+      '"a";"b c";"too many"',
       '',
     ])
+  })
+
+  test('no cell begins a row of its own', async () => {
+    const file = badFile()
+    const bad = await openBadRows(file, options)
+    await bad.add([{ cells: ['a\r=1', 'b\n=1'], problem: 'bad' }])
+    await bad.close()
+    expect(readFileSync(file, 'utf8')).toContain('"a\r=1";"b\n=1";"bad"')
   })
 
   test.each(['=1+1', '+39 02', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
@@ -142,7 +150,12 @@ describe('the file of bad rows', () => {
     const second = await openBadRows(file, { ...options, length })
     await second.add([{ cells: ['b', ''], problem: 'two' }])
     await second.close()
-    expect(linesOf(file)).toEqual(['\uFEFFEmail;Notes;problem', 'a;;one', 'b;;two', ''])
+    expect(linesOf(file)).toEqual([
+      '\uFEFF"Email";"Notes";"problem"',
+      '"a";"";"one"',
+      '"b";"";"two"',
+      '',
+    ])
     const anew = await openBadRows(file, options)
     await anew.close()
     expect(() => readFileSync(file)).toThrow('ENOENT')

@@ -37,7 +37,7 @@ describe('homes that are open', () => {
     await homes.open(workspaceId, 'U0ANNA', fixedNow)
     const looks = await Promise.all(Array.from({ length: 5 }, () => take()))
     expect(looks.flatMap((look) => look.homes)).toEqual([
-      { workspaceId, userId: 'U0ANNA', page: 0, shown: null },
+      { workspaceId, userId: 'U0ANNA', page: 0, shown: null, stamp: '' },
     ])
   })
 

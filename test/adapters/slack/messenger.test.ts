@@ -217,7 +217,6 @@ describe('what Slack answers', () => {
   })
 
   test.each([
-    ['invalid_blocks', 'invalid_blocks: Slack refuses it'],
     ['msg_too_long', 'msg_too_long: Slack refuses it'],
     ['restricted_action', 'restricted_action: an administrator must let Baton post'],
     ['something_new', 'something_new: Slack refuses it'],

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { groupName, reportTable, reportWords } from '../../../content/words/report.ts'
+import { reportDocument, reportTable, reportWords } from '../../../content/words/report.ts'
 import type { World } from '../../../use-cases/ports/world.ts'
 import { askReport } from '../../../use-cases/report.ts'
 import type { Environment } from './environment.ts'
@@ -28,21 +28,7 @@ export function addReports(api: OpenAPIHono<Environment>, world: World): void {
         'content-disposition': `attachment; filename="sla-${report.period.firstDay}-${report.period.lastDay}.csv"`,
       })
     }
-    const { firstDay, lastDay } = report.period
-    return context.json(
-      {
-        from: firstDay,
-        to: lastDay,
-        groupBy,
-        total: report.total,
-        groups: report.groups.map(({ key, figures }) => ({
-          key,
-          name: groupName(key, groupBy, reader),
-          figures,
-        })),
-      },
-      200,
-    )
+    return context.json(reportDocument(report, reader), 200)
   })
 }
 

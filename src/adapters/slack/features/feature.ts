@@ -2,6 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { Logger } from 'pino'
 import type { Locale } from '../../../domain/agreement.ts'
 import type { Member } from '../../../domain/person.ts'
+import type { ChannelDoor } from '../../../use-cases/ports/channels.ts'
 import type { HomeDoor } from '../../../use-cases/ports/home.ts'
 import type { World } from '../../../use-cases/ports/world.ts'
 import type { Message } from '../blocks.ts'
@@ -19,6 +20,8 @@ export interface Desk {
   refreshCard(workspaceId: string, handoffId: string): Promise<void>
   /** Tells that homes are to be drawn. */
   homes?: HomeDoor | undefined
+  /** Told that Baton has come into a channel. */
+  channels?: ChannelDoor | undefined
   log: Logger
 }
 
@@ -29,8 +32,11 @@ export type Reply =
   | { kind: 'tell'; message: Message; refresh?: string | undefined }
   /** Said to everyone in the channel. */
   | { kind: 'share'; message: Message }
-  /** With a table where Slack draws it, else the same plainly; to the one who asked, or to all. */
-  | { kind: 'draw'; drawn: Message; message: Message; inChannel?: boolean }
+  /**
+   * With a table where Slack draws it, else the same plainly; to the one who asked, in place of what
+   * they clicked in where it `replaces` that, or to all.
+   */
+  | { kind: 'draw'; drawn: Message; message: Message; inChannel?: boolean; replaces?: boolean }
   /** A file to the one who asked, in their conversation with Baton. */
   | { kind: 'file'; message: Message; file: { name: string; content: string } }
   | { kind: 'open'; view: FormView }

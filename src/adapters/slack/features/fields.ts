@@ -71,25 +71,66 @@ export function choiceField(
   })
 }
 
-/** Some of a list. */
-export const choicesField = ({
+/** Some of a list; `chosen` are those that are chosen at first. */
+export function choicesField({
   choices,
+  chosen = [],
   choose,
   ...field
-}: Field & { choices: readonly Choice[]; choose: string }): InputBlock =>
-  input(field, {
+}: Field & {
+  choices: readonly Choice[]
+  chosen?: readonly string[]
+  choose: string
+}): InputBlock {
+  const options = choices.map(({ value, label }) => option(value, label))
+  const before = options.filter(({ value }) => value !== undefined && chosen.includes(value))
+  return input(field, {
     type: 'multi_static_select',
     action_id: 'value',
-    options: choices.map(({ value, label }) => option(value, label)),
+    options,
     placeholder: plain(choose, limits.placeholder),
+    ...(before.length === 0 ? {} : { initial_options: before }),
   })
+}
 
 /** Somebody of the workspace, by their Slack id. */
-export const personField = ({ choose, ...field }: Field & { choose: string }): InputBlock =>
+export const personField = ({
+  choose,
+  chosen,
+  ...field
+}: Field & { choose: string; chosen?: string | undefined }): InputBlock =>
   input(field, {
     type: 'users_select',
     action_id: 'value',
     placeholder: plain(choose, limits.placeholder),
+    ...(chosen === undefined ? {} : { initial_user: chosen }),
+  })
+
+/** Some people of the workspace, by their Slack ids. */
+export const peopleField = ({
+  choose,
+  chosen = [],
+  ...field
+}: Field & { choose: string; chosen?: readonly string[] }): InputBlock =>
+  input(field, {
+    type: 'multi_users_select',
+    action_id: 'value',
+    placeholder: plain(choose, limits.placeholder),
+    ...(chosen.length === 0 ? {} : { initial_users: [...chosen] }),
+  })
+
+/** A channel of the workspace, by its Slack id. */
+export const channelField = ({
+  choose,
+  chosen,
+  ...field
+}: Field & { choose: string; chosen?: string | undefined }): InputBlock =>
+  input(field, {
+    type: 'conversations_select',
+    action_id: 'value',
+    placeholder: plain(choose, limits.placeholder),
+    filter: { include: ['public', 'private'], exclude_external_shared_channels: true },
+    ...(chosen === undefined ? {} : { initial_conversation: chosen }),
   })
 
 /** A calendar date, YYYY-MM-DD. */

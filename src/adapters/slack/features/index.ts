@@ -1,6 +1,7 @@
 import { agreement } from './agreement/feature.ts'
 import type { Feature } from './feature.ts'
 import { fileImport } from './file-import/feature.ts'
+import { firstRun } from './first-run/feature.ts'
 import { glossary } from './glossary/feature.ts'
 import { handoffCard } from './handoff-card/feature.ts'
 import { handoffCommand } from './handoff-command/feature.ts'
@@ -37,6 +38,7 @@ export const features: readonly Feature[] = [
   agreement,
   home,
   fileImport,
+  firstRun,
   installation,
   webhooks,
   workflowStep,

@@ -5,7 +5,6 @@ import {
   buildChapter,
   buildExplanation,
   buildGlossaryList,
-  buildHelp,
   buildTerm,
 } from '../../../../src/adapters/slack/features/glossary/messages.ts'
 import {
@@ -317,7 +316,6 @@ describe.each(locales)('the messages and forms (%s)', (locale) => {
         'key',
       ),
     ).toMatchSnapshot()
-    expect(buildHelp(locale)).toMatchSnapshot()
     expect(buildExplanation({ terms: terms.slice(0, 2), more: 1 }, locale)).toMatchSnapshot()
   })
 

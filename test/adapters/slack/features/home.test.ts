@@ -170,4 +170,21 @@ describe.each(locales)('the home (%s)', (locale) => {
     const told = JSON.stringify(view)
     expect(told).not.toMatch(/<!(channel|here|everyone)|<@U0SARA>|\*bold\*|https:\/\/evil/)
   })
+
+  test('links each lead to its card', () => {
+    const cardUrl = 'https://acme.slack.example/archives/C0SQL/p1795436908000001'
+    const lead = aLead({ name: 'Maria <!channel> | Verdi', company: {} })
+    const [entry] = listsOf({ working: [aHandoff({ lead, priority: 'standard' })] })
+    const linked = entry?.entries.map((one) => ({ ...one, cardUrl })) ?? []
+    const view = buildHome(
+      contentsFor('rep', {
+        member: aMember({ locale }),
+        lists: [{ name: 'working', total: 1, entries: linked }],
+      }),
+    )
+    expect(faultsOf(viewSchema, view)).toEqual([])
+    const told = JSON.stringify(view)
+    expect(told).toContain(`*<${cardUrl}|`)
+    expect(told).not.toContain('<!channel>')
+  })
 })

@@ -217,6 +217,7 @@ const answers: Record<string, Record<string, string>> = {
   'file.columns': { column_0: 'email' },
   'glossary.edit': churn,
   'glossary.suggest': churn,
+  setup: { hours: '10:00-18:00' },
   'agreement.propose': {
     accept_within: '3h',
     hard_limit: '24h',

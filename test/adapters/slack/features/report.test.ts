@@ -146,9 +146,12 @@ describe('/sla report', () => {
     const { card: message } = await place.offer()
     const click = { user: 'U0SARA', value: 'month|rep', message }
     const shared = await place.slack.clickButton({ ...click, actionId: 'report.share' })
-    expect(JSON.stringify(await shared.nextResponse())).toContain('in_channel')
+    const { body: told } = await shared.nextResponse()
+    expect(told).toMatchObject({ response_type: 'in_channel', replace_original: false })
     const chosen = await place.slack.clickButton({ ...click, actionId: 'report.period' })
-    expect(JSON.stringify(await chosen.nextResponse())).toContain('ephemeral')
+    const { body: anew } = await chosen.nextResponse()
+    // where the old one stood
+    expect(anew).toMatchObject({ response_type: 'ephemeral', replace_original: true })
     const taken = await place.slack.clickButton({ ...click, actionId: 'report.csv' })
     expect(taken.status).toBe(200)
     await eventually(() => place.slack.callsOf('files.completeUploadExternal')[0])

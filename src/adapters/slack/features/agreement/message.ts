@@ -10,13 +10,16 @@ import { actions, button, context, header, type Message, message, mrkdwn } from 
 import { asMrkdwn, mention } from '../../text.ts'
 import { bullet, part } from './parts.ts'
 
+/** Somebody who may sign, unless they have left. */
+export type Head = Person & { external?: boolean }
+
 export interface ProposalView {
   locale: Locale
   /** The zone of plain dates. */
   zone: string
   dates: Dates
   /** Who may sign for each side. */
-  heads: Record<Side, Person[]>
+  heads: Record<Side, Head[]>
 }
 
 /** How much of a proposal a message shows; the whole of it is in the command line. */
@@ -52,11 +55,18 @@ export function signatureLines(
       const at = sayInstant(signature.at, styleOf(proposedAt, view))
       return [words.signed(words.sides[side], mention(signature.by), at)]
     }
-    const heads = view.heads?.[side] ?? []
-    return state === 'open' && heads.length > 0
-      ? [words.waits(words.sides[side], heads.map(mention).join(', '))]
-      : []
+    return state === 'open' ? waitsLine(side, view.heads?.[side] ?? [], view.locale) : []
   })
+}
+
+/** Whom a side waits for; a head who has left is told only where there is no other. */
+export function waitsLine(side: Side, heads: readonly Head[], locale: Locale): string[] {
+  const { waits, headLeft, sides: names } = agreementWords[locale]
+  const here = heads.filter(({ external }) => external !== true)
+  if (here.length > 0) return [waits(names[side], here.map(mention).join(', '))]
+  // whoever has left is not mentioned: nobody would read it
+  const gone = heads.map(({ name }) => asMrkdwn(name, 80))
+  return gone.length > 0 ? [headLeft(names[side], gone.join(', '))] : []
 }
 
 /** What became of a proposal, or what is to become of it, in mrkdwn. */

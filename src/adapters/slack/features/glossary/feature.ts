@@ -12,6 +12,7 @@ import {
 import { message } from '../../blocks.ts'
 import type { Asker, Click, Command } from '../../payloads.ts'
 import { type Desk, type Feature, localeOf, memberOf, type Reply, soon, tell } from '../feature.ts'
+import { help } from '../help/help.ts'
 import { askWhichTerm, clicked, openTermForm, submitTerm, tellHistory } from './edit.ts'
 import { explain } from './explain.ts'
 import { formIds } from './form.ts'
@@ -19,7 +20,6 @@ import { indexOf } from './index-of.ts'
 import {
   buildChapter,
   buildGlossaryList,
-  buildHelp,
   buildNearest,
   buildTerm,
   buildUnknownTerm,
@@ -46,7 +46,7 @@ async function command(asked: Command, desk: Desk): Promise<Reply> {
     return tell(buildTerm(term, { terms, locale, ...(await aroundOf(term, desk)) }))
   }
   const [verb = '', ...rest] = text.split(/\s+/)
-  const handler = verbs.get(verb.toLowerCase())
+  const handler = glossaryVerbs.get(verb.toLowerCase())
   if (handler !== undefined) {
     const said = rest.join(' ')
     const named = said === '' ? undefined : find(said)
@@ -87,8 +87,8 @@ const withTerm =
   }
 
 /** What `/glossary` does, by the word after it. */
-const verbs = new Map<string, Handler>([
-  ['help', async ({ locale }) => tell(buildHelp(locale))],
+export const glossaryVerbs: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['help', ({ asker }, desk) => help('/glossary', asker, null, desk)],
   [
     'add',
     ({ asker, said: name }, desk) =>

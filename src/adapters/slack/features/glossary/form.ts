@@ -13,7 +13,7 @@ import {
 } from '../../../../domain/glossary.ts'
 import { section } from '../../blocks.ts'
 import type { Fields } from '../../payloads.ts'
-import { escapeText } from '../../text.ts'
+import { cut, escapeText } from '../../text.ts'
 import type { Block, FormView } from '../feature.ts'
 import { choiceField, form, personField, textField } from '../fields.ts'
 
@@ -241,7 +241,8 @@ export function answersOf(
   })
   if (!term.success) return { ok: false, errors: { name: termWords[locale].form.faults.whole } }
   const ownerSlackId = fields.get('owner')
-  return { ok: true, term: term.data, ownerSlackId, note: oneLine(fields.get('note')) ?? null }
+  const note = oneLine(fields.get('note'))
+  return { ok: true, term: term.data, ownerSlackId, note: note ? cut(note, mostNote) : null }
 }
 
 /** The field of what both teams decide that is missing beside the other language's. */

@@ -8,6 +8,7 @@ import type { Person } from '../../../../domain/person.ts'
 import type { TermFigures } from '../../../../domain/term-health.ts'
 import type { KeptRuling, TermStanding } from '../../../../use-cases/ports/glossary.ts'
 import {
+  about,
   actions,
   button,
   context,
@@ -97,19 +98,16 @@ export function buildExplanation(
     section(`*${words.explained}*`),
     ...terms.map((term) => ({
       ...section(`${title(term[locale])}\n${asMrkdwn(term[locale].definition, mostShort)}`),
-      accessory: button('glossary.show', words.show, termValue(term, locale)),
+      accessory: about(
+        button('glossary.show', words.show, termValue(term, locale)),
+        term[locale].name,
+      ),
     })),
     ...(more > 0 ? context([mrkdwn(words.moreTerms(more))]) : []),
   ])
 }
 
 const mostShort = 200
-
-/** What `/glossary help` tells. */
-export function buildHelp(locale: Locale): Message {
-  const { help } = glossaryWords[locale]
-  return message(help, [section(help)])
-}
 
 /** What a button about a term brings along. */
 export const termValue = (term: Term, locale: Locale): string => `${term.id}:${locale}`
@@ -240,7 +238,10 @@ export function buildNearest(nearest: readonly Term[], missing: Missing): Messag
     section(asked),
     ...nearest.map((term) => ({
       ...section(`${title(term[locale])}\n${asMrkdwn(term[locale].definition, 200)}`),
-      accessory: button('glossary.show', words.show, termValue(term, locale)),
+      accessory: about(
+        button('glossary.show', words.show, termValue(term, locale)),
+        term[locale].name,
+      ),
     })),
     ...context([mrkdwn(suggestion(missing))]),
   ])

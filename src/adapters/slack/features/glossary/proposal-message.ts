@@ -19,6 +19,7 @@ import {
   section,
 } from '../../blocks.ts'
 import { asMrkdwn, mention } from '../../text.ts'
+import { type Head, waitsLine } from '../agreement/message.ts'
 import type { Block } from '../feature.ts'
 
 export interface TermProposalView {
@@ -27,7 +28,7 @@ export interface TermProposalView {
   zone: string
   dates: Dates
   /** Who may sign for each side. */
-  heads: Record<Side, Person[]>
+  heads: Record<Side, Head[]>
   /** Who keeps the term now. */
   owner: Person | null
 }
@@ -115,10 +116,7 @@ function signatureLines({ state, signatures, proposedAt }: TermProposal, view: T
       const at = sayInstant(signature.at, { ...view, near: proposedAt })
       return [words.signed(words.sides[side], mention(signature.by), at)]
     }
-    const heads = view.heads[side].map(mention)
-    return state === 'open' && heads.length > 0
-      ? [words.waits(words.sides[side], heads.join(', '))]
-      : []
+    return state === 'open' ? waitsLine(side, view.heads[side], view.locale) : []
   })
 }
 
@@ -180,31 +178,37 @@ export function buildTermHistory(
   const words = termWords[locale]
   const title = words.history(asMrkdwn(term[locale].name, mostName))
   const waiting = proposals.filter(({ state }) => state === 'open' || state === 'suggested')
-  const waits = waiting
-    .slice(0, mostWaiting)
-    .flatMap((proposal) => [
-      section(
-        `*${titleOf(proposal, locale)}*\n${asMrkdwn(proposal.term[locale].definition, mostText)}`,
-      ),
-      ...context(
-        [...stateLines(proposal, view), ...signatureLines(proposal, view)].map((line) =>
-          mrkdwn(line),
-        ),
-      ),
-      ...actions(buttonsOf(proposal, locale)),
-    ])
+  const shown = waiting.slice(0, mostWaiting)
+  const standing = (proposal: TermProposal) => [
+    ...stateLines(proposal, view),
+    ...signatureLines(proposal, view),
+  ]
+  const waits = shown.flatMap((proposal) => [
+    section(
+      `*${titleOf(proposal, locale)}*\n${asMrkdwn(proposal.term[locale].definition, mostText)}`,
+    ),
+    ...context(standing(proposal).map((line) => mrkdwn(line))),
+    ...actions(buttonsOf(proposal, locale)),
+  ])
   const told = versions
     .slice(0, mostVersions)
     .map((version) => section(versionText(version, locale).slice(0, limits.section)))
-  return message(title, [section(`*${title}*`), ...waits, ...told])
+  const spoken = [
+    title,
+    ...shown.flatMap((proposal) => [titleOf(proposal, locale), ...standing(proposal)]),
+    ...versions.slice(0, mostVersions).map((version) => versionLine(version, locale)),
+  ]
+  return message(spoken.join('\n'), [section(`*${title}*`), ...waits, ...told])
 }
 
 const mostWaiting = 5
 const mostVersions = 20
 
-function versionText({ version, term, by, at }: TermVersion, locale: Locale): string {
+const versionText = (version: TermVersion, locale: Locale): string =>
+  `*${versionLine(version, locale)}*\n${asMrkdwn(version.term[locale].definition, mostText)}`
+
+function versionLine({ version, by, at }: TermVersion, locale: Locale): string {
   const day = formatDay(at.toISOString().slice(0, 10), locale)
   const person = by === null ? null : asMrkdwn(by.name, mostName)
-  const line = termWords[locale].version(version, day, person)
-  return `*${line}*\n${asMrkdwn(term[locale].definition, mostText)}`
+  return termWords[locale].version(version, day, person)
 }

@@ -6,14 +6,16 @@ import {
 } from '../../../../content/words/command.ts'
 import { locales } from '../../../../domain/agreement.ts'
 import { emailAddress } from '../../../../domain/lead.ts'
-import { message, section } from '../../blocks.ts'
+import { message } from '../../blocks.ts'
 import type { Command } from '../../payloads.ts'
 import { asMrkdwn } from '../../text.ts'
 import { type Desk, localeOf, type Reply, tell } from '../feature.ts'
+import { openSetUp } from '../first-run/feature.ts'
 import { openAttempt } from '../handoff-card/attempt.ts'
 import type { OnHandoff } from '../handoff-card/open-form.ts'
 import { openNewHandoff } from '../handoff-new/feature.ts'
 import { openOutcome } from '../handoff-outcome/outcome-form.ts'
+import { help } from '../help/help.ts'
 import { findLead } from '../lead-story/find.ts'
 import { listReturns } from '../return-answer/returns-list.ts'
 import { openRoles } from '../roles/roles.ts'
@@ -28,7 +30,8 @@ const handlers: Record<HandoffVerb, Handler> = {
   outcome: onLead('outcome', openOutcome),
   attempt: onLead('attempt', openAttempt),
   roles: (command, _, desk) => openRoles(command, desk),
-  help: (command, _, desk) => help(command, null, desk),
+  setup: ({ asker }, _, desk) => openSetUp(asker, desk),
+  help: ({ asker }, _, desk) => help('/handoff', asker, null, desk),
 }
 
 /** The sub-commands by the words for them, in every language. */
@@ -42,14 +45,8 @@ export async function handoffCommand(command: Command, desk: Desk): Promise<Repl
   if (text === '') return openNewHandoff(asker, desk)
   const [word = '', ...rest] = text.split(/\s+/)
   const verb = verbs.get(word.toLowerCase())
-  if (verb === undefined) return help(command, text, desk)
+  if (verb === undefined) return help('/handoff', asker, text, desk)
   return handlers[verb](command, rest.join(' '), desk)
-}
-
-async function help({ asker }: Command, unknown: string | null, desk: Desk): Promise<Reply> {
-  const words = commandWords[await localeOf(asker, desk)]
-  const text = words.help(unknown === null ? null : asMrkdwn(unknown, 60))
-  return tell(message(text, [section(text)]))
 }
 
 async function whichLead(verb: HandoffVerb, { asker }: Command, desk: Desk): Promise<Reply> {

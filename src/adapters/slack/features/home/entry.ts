@@ -2,20 +2,20 @@ import type { Button, KnownBlock, Overflow } from '@slack/types'
 import { cardWords } from '../../../../content/words/card.ts'
 import { sayInstant } from '../../../../content/words/format.ts'
 import { noticeWords } from '../../../../content/words/notices.ts'
-import type { Agreement, Locale } from '../../../../domain/agreement.ts'
+import type { Locale } from '../../../../domain/agreement.ts'
 import { leadTypeOf } from '../../../../domain/clocks.ts'
-import { type Handoff, pressingDeadline } from '../../../../domain/handoff.ts'
+import { pressingDeadline } from '../../../../domain/handoff.ts'
 import type { HomeList } from '../../../../domain/home.ts'
 import { personOf } from '../../../../domain/person.ts'
 import type { HomeContents } from '../../../../use-cases/ports/home.ts'
-import { actions, button, section } from '../../blocks.ts'
+import { about, actions, button, section } from '../../blocks.ts'
 import { cardButtons } from '../../messages/card.ts'
 import { leadTitle } from '../../messages/card-facts.ts'
 import { factsOfReturn } from '../../messages/card-return.ts'
 import { pausedLines } from '../../messages/card-state.ts'
 import type { Telling } from '../../messages/card-telling.ts'
 import { mayBeContested } from '../../messages/return-standing.ts'
-import { asMrkdwn, cut, mention } from '../../text.ts'
+import { asMrkdwn, cut, link, mention } from '../../text.ts'
 import { mayRule } from '../return-answer/returns-message.ts'
 
 /** A lead in a few lines of a home. */
@@ -27,10 +27,7 @@ export interface HomeView {
   zone: string
 }
 
-interface Entry {
-  handoff: Handoff
-  agreement: Agreement
-}
+type Entry = HomeContents['lists'][number]['entries'][number]
 
 const mostTitle = 80
 const mostFact = 200
@@ -40,14 +37,17 @@ export function entryBlocks(list: HomeList, entry: Entry, view: HomeView): Known
   const telling = tellingOf(entry, view)
   const { handoff, words } = telling
   const title = words.title(handoff.priority, leadTitle(handoff, mostTitle))
+  const linked = entry.cardUrl === undefined ? undefined : link(entry.cardUrl, title)
   const lines = [
-    `*${asMrkdwn(title, 3 * mostTitle)}*`,
+    `*${linked ?? asMrkdwn(title, 3 * mostTitle)}*`,
     ...standing(telling),
     ...saidOf[list](telling).map((line) => asMrkdwn(line, mostFact)),
     ...(list === 'late' && handoff.owner !== null ? [words.owner(mention(handoff.owner))] : []),
   ]
   const told = section(lines.join('\n'))
-  const buttons = buttonsOf[list](telling, view)
+  const buttons = buttonsOf[list](telling, view).map((one) =>
+    one.type === 'button' ? about(one, leadTitle(handoff)) : one,
+  )
   const [only, ...others] = buttons
   return only !== undefined && others.length === 0
     ? [{ ...told, accessory: only }]

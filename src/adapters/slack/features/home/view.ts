@@ -23,6 +23,7 @@ import { asMrkdwn } from '../../text.ts'
 import { changeLines, signButtons, stateLines, titleOf } from '../agreement/message.ts'
 import { bullet, part } from '../agreement/parts.ts'
 import type { Block } from '../feature.ts'
+import { channelText, greetingBlocks } from '../first-run/message.ts'
 import { calendarLines } from '../sla/messages.ts'
 import { entryBlocks, type HomeView } from './entry.ts'
 
@@ -30,7 +31,7 @@ import { entryBlocks, type HomeView } from './entry.ts'
 const most = { promises: 10, changes: 3, channels: 30, text: 300 } as const
 
 /** The home of a person: what they do first, then what they look at. */
-export function buildHome(contents: HomeContents): SlackHomeView {
+export function buildHome(contents: HomeContents): SlackHomeView & { blocks: Block[] } {
   const { member, viewer, inForce } = contents
   const view: HomeView = {
     contents,
@@ -47,7 +48,8 @@ export function buildHome(contents: HomeContents): SlackHomeView {
           ...buildFigures(view),
           ...buildSettings(view),
         ]
-  return { type: 'home', blocks: blocks.slice(0, limits.homeBlocks) }
+  const asked = contents.isAskedToSetUp === true ? greetingBlocks(view.locale) : []
+  return { type: 'home', blocks: [...asked, ...blocks].slice(0, limits.homeBlocks) }
 }
 
 /** For whoever has no part in it. */
@@ -149,7 +151,7 @@ const channelLine =
   (locale: HomeView['locale']) =>
   ({ name, isIn }: HomeSettings['channels'][number]): string => {
     const { isIn: inIt, isNotIn } = homeWords[locale].settings
-    const told = asMrkdwn(`#${name}`, most.text)
+    const told = channelText(name)
     if (isIn === null) return bullet(told)
     return bullet((isIn ? inIt : isNotIn)(told))
   }

@@ -13,6 +13,7 @@ import type { Lead } from '../../../../domain/lead.ts'
 import type { Chapter, FoundLead } from '../../../../domain/story.ts'
 import type { ToldStory } from '../../../../use-cases/lead-story.ts'
 import {
+  about,
   actions,
   button,
   context,
@@ -39,16 +40,23 @@ export interface StoryView {
 interface Room {
   blocks: number
   characters: number
+  /** How long what people wrote may be: a window has in full what a card folds. */
+  text: number
 }
-const inMessage: Room = { blocks: limits.blocks, characters: 10_000 }
-const inWindow: Room = { blocks: 100, characters: 40_000 }
+const inMessage: Room = { blocks: limits.blocks, characters: 10_000, text: 300 }
+const inWindow: Room = { blocks: 100, characters: 40_000, text: 2_500 }
 
 /** What people wrote, and what they are called, as long as a line can bear it. */
 const mostText = 300
 const mostName = 80
 const mostLine = 1_000
 
-const short = (text: string): string => cut(oneLine(text), mostText)
+const shortTo =
+  (most: number) =>
+  (text: string): string =>
+    cut(oneLine(text), most)
+
+const short = shortTo(mostText)
 
 /** The story of a lead, its newest part where all of it would be too long. */
 export function buildStoryMessage(told: ToldStory, view: StoryView): Message {
@@ -100,7 +108,8 @@ function foundRow(found: FoundLead, locale: Locale): SectionBlock {
   )
   if (last === null) return row
   const { history } = cardWords[locale].more
-  return { ...row, accessory: button('lead.history', history, last.handoffId) }
+  const whole = button('lead.history', history, last.handoffId)
+  return { ...row, accessory: about(whole, leadTitle(lead)) }
 }
 
 const isTold = (part: string): boolean => part !== ''
@@ -133,7 +142,7 @@ function standing({ story }: ToldStory, { locale }: StoryView): string {
 }
 
 /** What stands around the chapters: title, standing, what is left out, button. */
-const around: Room = { blocks: 4, characters: 1_000 }
+const around = { blocks: 4, characters: 1_000 } as const
 
 /** The newest chapters that there is room for; of the newest one as much as there is room for. */
 function storyBlocks(
@@ -148,7 +157,7 @@ function storyBlocks(
   characters -= around.characters
   for (const chapter of newestFirst) {
     const most = shown.length === 0 ? characters : Number.POSITIVE_INFINITY
-    const drawn = draw(chapter, told, view, most)
+    const drawn = draw(chapter, told, view, { characters: most, text: room.text })
     blocks -= drawn.blocks.length
     characters -= drawn.characters
     if (blocks < 0 || characters < 0) break
@@ -177,17 +186,17 @@ function draw(
   chapter: Chapter,
   { agreements }: ToldStory,
   { locale, zone, now, inForce }: StoryView,
-  most: number,
+  most: Pick<Room, 'characters' | 'text'>,
 ): Drawn {
   const { round, entries } = chapter
   const agreement = agreements.get(round?.handoff.agreementVersion ?? 0) ?? inForce
-  const reader: StoryReader = { locale, zone, short }
+  const reader: StoryReader = { locale, zone, short: shortTo(most.text) }
   const near = round?.handoff.createdAt ?? now
   const heading = `*${asMrkdwn(chapterHeading(chapter, agreement, reader), mostText)}*`
   const lines = entries.map((entry) =>
     asPlain(storyLine(entry, { ...reader, agreement, near }), limits.section),
   )
-  const kept = newestWithin(lines, most - heading.length - around.characters)
+  const kept = newestWithin(lines, most.characters - heading.length - around.characters)
   const whole = kept.length === lines.length && (round?.olderEvents ?? 0) === 0
   const told = whole ? kept : [storyWords[locale].earlier, ...kept]
   return {

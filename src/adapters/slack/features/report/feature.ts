@@ -18,10 +18,11 @@ export async function showReport({ asker }: Command, said: string, desk: Desk): 
   }))
 }
 
-/** Another period or group was chosen: the new report comes below. */
+/** Another period or group was chosen: the new report takes the place of the old one. */
 const choose = (click: Click, desk: Desk): Promise<Reply> =>
   clicked(click, desk, (told, by, asked) => ({
     kind: 'draw',
+    replaces: true,
     ...buildReport(told, { locale: by.locale, asked }),
   }))
 

@@ -8,6 +8,7 @@ import type { Actor } from '../../../../domain/decide/decision.ts'
 import { type DeadlineKind, deadlineOf, type Handoff } from '../../../../domain/handoff.ts'
 import { mayAnswerReturns, rulesFor } from '../../../../domain/person.ts'
 import {
+  about,
   actions,
   button,
   context,
@@ -89,7 +90,8 @@ function blocksOf(name: Name, entry: Entry, view: ListView): KnownBlock[] {
     ),
   ]
   const told = section(lines.join('\n'))
-  const buttons = buttonsOf(name, entry.handoff, view)
+  const title = leadTitle(entry.handoff, mostTitle)
+  const buttons = buttonsOf(name, entry.handoff, view).map((one) => about(one, title))
   const [only, ...others] = buttons
   return only !== undefined && others.length === 0
     ? [{ ...told, accessory: only }]

@@ -1,10 +1,10 @@
-import { slaWords } from '../../../../content/words/sla.ts'
+import type { SubCommand } from '../../../../domain/help.ts'
 import { measurePromises } from '../../../../use-cases/measure-promises.ts'
-import { message, section } from '../../blocks.ts'
 import type { Command } from '../../payloads.ts'
-import { asMrkdwn } from '../../text.ts'
 import { openProposalForm } from '../agreement/feature.ts'
 import { type Desk, type Feature, localeOf, type Reply, soon, tell } from '../feature.ts'
+import { openSetUp } from '../first-run/feature.ts'
+import { help } from '../help/help.ts'
 import { showReport } from '../report/feature.ts'
 import { showWebhooks } from '../webhooks/feature.ts'
 import { sayBack } from './back.ts'
@@ -38,25 +38,25 @@ type Handler = (command: Command, said: string, desk: Desk) => Promise<Reply>
 
 const propose: Handler = ({ asker }, _, desk) => openProposalForm(asker, desk)
 
-async function help({ asker, text }: Command, desk: Desk): Promise<Reply> {
-  const words = slaWords[await localeOf(asker, desk)].help(asMrkdwn(text, 60))
-  return tell(message(words, [section(words)]))
-}
-
 /** What `/sla` does, by the word after it. */
-const verbs = new Map<string, Handler>([
-  ['', (command, _, desk) => show(command, desk)],
-  ['propose', propose],
-  ['route', showRoute],
-  ['back', sayBack],
-  ['report', showReport],
-  ['webhooks', ({ asker }, _, desk) => showWebhooks(asker, desk)],
-])
+const handlers: Record<SubCommand<'/sla'>, Handler> = {
+  '': (command, _, desk) => show(command, desk),
+  propose,
+  route: showRoute,
+  back: sayBack,
+  report: showReport,
+  webhooks: ({ asker }, _, desk) => showWebhooks(asker, desk),
+  setup: ({ asker }, _, desk) => openSetUp(asker, desk),
+  help: ({ asker }, _, desk) => help('/sla', asker, null, desk),
+}
+export const slaVerbs: ReadonlyMap<string, Handler> = new Map(Object.entries(handlers))
 
 function command(asked: Command, desk: Desk): Promise<Reply> {
   const [word = '', ...rest] = asked.text.split(/\s+/)
-  const handler = verbs.get(word.toLowerCase())
-  return handler === undefined ? help(asked, desk) : handler(asked, rest.join(' '), desk)
+  const handler = slaVerbs.get(word.toLowerCase())
+  return handler === undefined
+    ? help('/sla', asked.asker, asked.text, desk)
+    : handler(asked, rest.join(' '), desk)
 }
 
 /** The agreement, where both teams already are: seen by the asker alone. */

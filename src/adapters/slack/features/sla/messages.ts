@@ -18,6 +18,7 @@ import {
   type Locale,
   type Side,
   sides,
+  weekdays,
 } from '../../../../domain/agreement.ts'
 import { calendarDateIn } from '../../../../domain/business-time.ts'
 import type { Calendar, Span } from '../../../../domain/calendar.ts'
@@ -78,7 +79,10 @@ export function buildAgreement(
     ...agreement.lead_types.flatMap((type) => ownTerms(type, agreement, { locale, now })),
     part(headings.returns, returnLines(agreement, locale).map(bullet)),
     part(headings.deals, dealLines(agreement, locale).map(bullet)),
-    part(headings.protocols, texts(agreement.protocols)),
+    part(headings.protocols, [
+      ...texts(agreement.protocols),
+      ...bulletinLines(agreement, locale).map(bullet),
+    ]),
     part(headings.marketing, texts(agreement.expectations.marketing)),
     part(headings.sales, texts(agreement.expectations.sales)),
     ...sides.map((side) =>
@@ -161,6 +165,16 @@ function pauseLines({ pause, calendar }: Agreement, locale: Locale): string[] {
 function ownerLines({ reassignment }: Agreement, locale: Locale): string[] {
   const { reassigned, takenOver } = slaWords[locale]
   return [reassigned[reassignment.clock], takenOver[reassignment.take_over]]
+}
+
+/** What Baton tells by itself, and when. */
+function bulletinLines({ bulletins: { digest, weekly } }: Agreement, locale: Locale): string[] {
+  const words = slaWords[locale]
+  const nameOf = (day: number): string => dayNames(day, day, locale)
+  return [
+    ...(digest === 'never' ? [] : [words.digest(digest.at)]),
+    ...(weekly === 'never' ? [] : [words.weekly(nameOf(weekdays.indexOf(weekly.day)), weekly.at)]),
+  ]
 }
 
 function promiseLines(

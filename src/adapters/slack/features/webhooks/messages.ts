@@ -5,7 +5,7 @@ import type { Locale } from '../../../../domain/agreement.ts'
 import { testType } from '../../../../domain/webhook.ts'
 import type { WebhookEndpoint, WebhookLogLine } from '../../../../use-cases/ports/webhooks.ts'
 import type { EndpointSeen, Tested } from '../../../../use-cases/webhook-endpoints.ts'
-import { actions, button, header, type Message, message, section } from '../../blocks.ts'
+import { about, actions, button, header, type Message, message, section } from '../../blocks.ts'
 import { asMrkdwn } from '../../text.ts'
 import { bullet, part } from '../agreement/parts.ts'
 
@@ -86,11 +86,14 @@ function cameOf({ type, state, answer, nextTryAt }: WebhookLogLine, view: Webhoo
 function buttonsOf(endpoint: WebhookEndpoint, { locale, mayChange }: WebhookView): KnownBlock[] {
   const { buttons } = webhookWords[locale]
   const { id } = endpoint
-  return actions([
-    button('webhooks.test', buttons.test, id),
-    button('webhooks.log', buttons.log, id),
-    ...(mayChange ? [removeButton(endpoint, locale)] : []),
-  ])
+  const { host } = new URL(endpoint.url)
+  return actions(
+    [
+      button('webhooks.test', buttons.test, id),
+      button('webhooks.log', buttons.log, id),
+      ...(mayChange ? [removeButton(endpoint, locale)] : []),
+    ].map((one) => about(one, host)),
+  )
 }
 
 function removeButton(endpoint: WebhookEndpoint, locale: Locale): Button {
