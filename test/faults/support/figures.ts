@@ -27,8 +27,8 @@ const isFull = process.env.FAULTS === 'full'
 /** How many of something: a few in every run, all of them where the full figures are wanted. */
 export const many = (few: number, all: number): number => (isFull ? all : few)
 
-/** How long such a test may take: the full figures have half an hour. */
-export const timeoutMs = isFull ? 30 * 60_000 : 60_000
+/** How long such a test may take: the full figures have an hour and a half. */
+export const timeoutMs = isFull ? 90 * 60_000 : 120_000
 
 /** The seed of this run; a failure prints it with the name of the test. */
 export const seed: number = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000)
