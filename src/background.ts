@@ -18,6 +18,7 @@ import type { FileMessenger, SlackFiles } from './use-cases/ports/dropped-files.
 import type { World } from './use-cases/ports/world.ts'
 import { syncRoles } from './use-cases/sync-roles.ts'
 import { pruneDroppedFiles, tendDroppedFiles } from './use-cases/tend-dropped-files.ts'
+import { removeTests } from './use-cases/test-handoff.ts'
 
 /** What Baton does beside its answers: each starts one such work, and gives the way to stop it. */
 
@@ -65,6 +66,21 @@ export function followGroups(
     clearInterval(timer)
     await Promise.race([looking, sleep(lastLookMs, undefined, { ref: false })])
   }
+}
+
+/** A test handoff that is over goes away so soon. */
+const testsEveryMs = 5_000
+
+/** Has handoffs that were to try Baton with go away; gives the way to stop it. */
+export function removeTestHandoffs(
+  world: World,
+  workspaceId: string,
+  log: Logger,
+): () => Promise<void> {
+  const failed = (about: object): void =>
+    log.warn(about, 'Slack did not remove the card of a test handoff')
+  const stop = repeatedly(testsEveryMs, () => removeTests({ ...world, failed }, workspaceId), log)
+  return async () => stop()
 }
 
 /** A workspace's endpoints can all be sent to at once; a stop waits so long for what is under way. */

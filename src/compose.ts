@@ -39,6 +39,7 @@ import { createSetUps } from './adapters/postgres/set-ups.ts'
 import { createStories } from './adapters/postgres/stories.ts'
 import { createTermHealth } from './adapters/postgres/term-health.ts'
 import { createTermProposals } from './adapters/postgres/term-proposals.ts'
+import { createTestHandoffs } from './adapters/postgres/test-handoffs.ts'
 import { createWebhooks } from './adapters/postgres/webhooks.ts'
 import { createWorkspaces } from './adapters/postgres/workspaces.ts'
 import { createProposalBoard } from './adapters/proposal-board.ts'
@@ -56,6 +57,7 @@ import { createFileMessenger } from './adapters/slack/features/file-import/messe
 import { createSetUpMessenger } from './adapters/slack/features/first-run/messenger.ts'
 import { createTermMessenger } from './adapters/slack/features/glossary/messenger.ts'
 import { createHomeScreen } from './adapters/slack/features/home/screen.ts'
+import { createTestMessenger } from './adapters/slack/features/test-handoff/messenger.ts'
 import { createSlackFiles } from './adapters/slack/files.ts'
 import { createMessenger } from './adapters/slack/messenger.ts'
 import { createOwnChannels } from './adapters/slack/own-channels.ts'
@@ -65,6 +67,7 @@ import {
   followGroups,
   keepBulletins,
   pruneEveryMs,
+  removeTestHandoffs,
   repeatedly,
   takeOverDirectory,
   tellOthers,
@@ -181,6 +184,7 @@ async function start(
     reports: createReports(database),
     setUps: createSetUps(database),
     setUpMessenger: createSetUpMessenger({ client, log }),
+    testHandoffs: createTestHandoffs(database),
     writeCsv,
   }
   const apiKeys = createApiKeys(database)
@@ -213,6 +217,7 @@ async function start(
   started.push(() => scorer.stop())
   const world: World = {
     ...stores,
+    testMessenger: createTestMessenger({ client, ...stores, now }),
     directory,
     board,
     scorer,
@@ -314,6 +319,7 @@ async function start(
     started.push(tellOthers(world, database, log), crm.work())
     const stopPruning = repeatedly(pruneEveryMs, () => pruneErasures(world, rememberedDays), log)
     started.push(async () => stopPruning())
+    started.push(removeTestHandoffs(world, workspaceId, log))
     const files = createSlackFiles({ client, token: slack.botToken })
     const messenger = createFileMessenger({ client, ...stores, log, now })
     started.push(bringInFiles(world, { workspaceId, database, files, messenger, log }))

@@ -21,9 +21,12 @@ import { createSetUps } from '../adapters/postgres/set-ups.ts'
 import { createStories } from '../adapters/postgres/stories.ts'
 import { createTermHealth } from '../adapters/postgres/term-health.ts'
 import { createTermProposals } from '../adapters/postgres/term-proposals.ts'
+import { createTestHandoffs } from '../adapters/postgres/test-handoffs.ts'
 import { createWebhooks } from '../adapters/postgres/webhooks.ts'
 import { createWebhookSender } from '../adapters/webhooks/sender.ts'
 import type { World } from '../use-cases/ports/world.ts'
+
+const noSlack = { kind: 'never', error: 'a command does not speak in Slack' } as const
 
 /**
  * The world as a command sees it: it commits, and the Baton that runs finds what is to be told,
@@ -61,6 +64,13 @@ export function commandWorld(database: Database): World {
       greet: async () => false,
       check: async () => [],
       report: async () => {},
+    },
+    testHandoffs: createTestHandoffs(database),
+    testMessenger: {
+      post: async () => noSlack,
+      redraw: async () => noSlack,
+      find: async () => ({ kind: 'absent' }),
+      delete: async () => noSlack,
     },
     writeCsv,
     webhookSender: createWebhookSender({ allowPrivate: false, userAgent: 'Baton' }),

@@ -3,10 +3,11 @@ import { viewerOf } from './home.ts'
 import { type Member, mayHandOver, maySell } from './person.ts'
 import { mayPropose } from './proposal.ts'
 import { wayToSetUp } from './set-up.ts'
+import { maySendTest } from './test-handoff.ts'
 
 /** What each command can be asked for; '' is the command alone. */
 export const subCommands = {
-  '/handoff': ['', 'find', 'returns', 'attempt', 'outcome', 'roles', 'setup', 'help'],
+  '/handoff': ['', 'find', 'returns', 'attempt', 'outcome', 'roles', 'setup', 'test', 'help'],
   '/glossary': ['', 'history', 'suggest', 'add', 'edit', 'help'],
   '/sla': ['', 'report', 'route', 'propose', 'back', 'webhooks', 'setup', 'help'],
 } as const
@@ -21,6 +22,7 @@ const handsOver: Need = (member, agreement) => mayHandOver(viewerOf(agreement, m
 const proposes: Need = (member, agreement) => mayPropose(member, agreement)
 const setsUp: Need = (member, agreement) =>
   ['at-once', 'proposal'].includes(wayToSetUp(agreement, member))
+const sendsTests: Need = (member, agreement) => maySendTest(agreement, member)
 
 /** What somebody needs for it; what is not here is for everybody. */
 const needs: { [Of in HelpCommand]: Partial<Record<SubCommand<Of>, Need>> } = {
@@ -30,6 +32,7 @@ const needs: { [Of in HelpCommand]: Partial<Record<SubCommand<Of>, Need>> } = {
     attempt: sells,
     outcome: sells,
     setup: setsUp,
+    test: sendsTests,
   },
   '/glossary': {},
   '/sla': {

@@ -25,6 +25,7 @@ import { createMemoryProposals } from './memory-proposals.ts'
 import { createMemoryRulings } from './memory-rulings.ts'
 import { createMemorySetUps } from './memory-set-ups.ts'
 import { createMemoryTerms } from './memory-terms.ts'
+import { calmTestMessenger, createMemoryTestHandoffs } from './memory-test-handoffs.ts'
 import { createMemoryWebhooks } from './memory-webhooks.ts'
 
 export interface MemoryWorldOptions {
@@ -141,7 +142,10 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
       all(workspaceId)
         .map(({ handoff }) => handoff)
         .filter(
-          ({ status, returned }) => isBack(status) && returned?.answer !== 'handed-over-again',
+          ({ status, returned, lead }) =>
+            isBack(status) &&
+            returned?.answer !== 'handed-over-again' &&
+            lead.erasedAt === undefined,
         )
         .slice(0, limit),
     async commitAll(together, request) {
@@ -272,6 +276,8 @@ export function createMemoryWorld(options: MemoryWorldOptions = {}): MemoryWorld
     drops: memoryDrops,
     promiseRecords: { factsOf: async (_, period) => ({ ...period, handoffs: [], deadlines: [] }) },
     setUps: createMemorySetUps(),
+    testHandoffs: createMemoryTestHandoffs(),
+    testMessenger: calmTestMessenger,
     setUpMessenger: {
       greet: async () => true,
       check: async (names) => names.map((channel) => ({ channel, standing: 'is-in' as const })),

@@ -159,7 +159,43 @@ const input = z.looseObject({
 })
 const plainBlock = (type: string) => z.looseObject({ type: z.literal(type), block_id: blockId })
 
+const chartLabel = z.string().min(1).max(20)
+const chart = z
+  .strictObject({
+    type: z.enum(['bar', 'line', 'area']),
+    series: z
+      .array(
+        z.strictObject({
+          name: chartLabel,
+          data: z
+            .array(z.strictObject({ label: chartLabel, value: z.number() }))
+            .min(1)
+            .max(20),
+        }),
+      )
+      .min(1)
+      .max(6)
+      .refine((all) => isUnique(all.map(({ name }) => name)), 'names of series must be unique'),
+    axis_config: z.strictObject({
+      categories: z.array(chartLabel).min(1).max(20),
+      x_label: z.string().min(1).max(50).optional(),
+      y_label: z.string().min(1).max(50).optional(),
+    }),
+  })
+  .refine(({ axis_config: { categories } }) => isUnique(categories), 'categories must be unique')
+  .refine(
+    ({ series, axis_config: { categories } }) =>
+      series.every(({ data }) => data.map(({ label }) => label).join() === categories.join()),
+    'every series has a value for each category',
+  )
+
 const block = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('data_visualization'),
+    block_id: blockId,
+    title: z.string().min(1).max(50),
+    chart,
+  }),
   section,
   actions,
   context,
@@ -193,6 +229,10 @@ const blocks = (most: number) =>
     .array(block)
     .max(most)
     .refine((all) => isUnique(all.map((one) => one.block_id)), 'block ids must be unique')
+    .refine(
+      (all) => all.filter(({ type }) => type === 'data_visualization').length <= 2,
+      'a message has two charts at most',
+    )
 
 export const messageBlocksSchema = blocks(50)
 

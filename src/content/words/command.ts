@@ -8,6 +8,7 @@ export const handoffVerbs = [
   'attempt',
   'roles',
   'setup',
+  'test',
   'help',
 ] as const
 export type HandoffVerb = (typeof handoffVerbs)[number]
@@ -21,6 +22,7 @@ export const verbNames: Record<Locale, Record<HandoffVerb, string>> = {
     attempt: 'attempt',
     roles: 'roles',
     setup: 'setup',
+    test: 'test',
     help: 'help',
   },
   it: {
@@ -30,6 +32,7 @@ export const verbNames: Record<Locale, Record<HandoffVerb, string>> = {
     attempt: 'tentativo',
     roles: 'ruoli',
     setup: 'configura',
+    test: 'prova',
     help: 'aiuto',
   },
 }

@@ -61,6 +61,7 @@ export const helpWords: Record<Locale, Words> = {
         outcome: 'reports what became of the lead',
         roles: 'shows who has which role',
         setup: 'sets channels, people and hours',
+        test: 'sends a test handoff, which goes away by itself',
         help: 'shows this list',
       },
       '/glossary': {
@@ -104,6 +105,7 @@ export const helpWords: Record<Locale, Words> = {
         outcome: 'comunica che cosa è stato del lead',
         roles: 'mostra chi ha quale ruolo',
         setup: 'imposta canali, persone e orari',
+        test: 'invia un handoff di prova, che sparisce da solo',
         help: 'mostra questo elenco',
       },
       '/glossary': {

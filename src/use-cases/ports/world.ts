@@ -8,6 +8,7 @@ import type { Activities, Leads, Scorer, Scores, Stories } from './leads.ts'
 import type { Directory, Members } from './people.ts'
 import type { CsvWriter, Reports } from './reports.ts'
 import type { SetUpMessenger, SetUps } from './set-up.ts'
+import type { TestHandoffs, TestMessenger } from './test-handoffs.ts'
 import type { WebhookSender, Webhooks } from './webhooks.ts'
 
 /** Everything that use-cases need of the world. */
@@ -38,6 +39,8 @@ export interface World {
   reports: Reports
   setUps: SetUps
   setUpMessenger: SetUpMessenger
+  testHandoffs: TestHandoffs
+  testMessenger: TestMessenger
   writeCsv: CsvWriter
   queue: Queue
   now(): Date

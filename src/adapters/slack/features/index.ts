@@ -17,6 +17,7 @@ import { report } from './report/feature.ts'
 import { returnAnswer } from './return-answer/feature.ts'
 import { roles } from './roles/feature.ts'
 import { sla } from './sla/feature.ts'
+import { testHandoff } from './test-handoff/feature.ts'
 import { webhooks } from './webhooks/feature.ts'
 import { workflowStep } from './workflow-step/feature.ts'
 
@@ -39,6 +40,7 @@ export const features: readonly Feature[] = [
   home,
   fileImport,
   firstRun,
+  testHandoff,
   installation,
   webhooks,
   workflowStep,

@@ -14,6 +14,7 @@ import { deadlineKinds, type Handoff } from '../../../../src/domain/handoff.ts'
 import { type Member, personOf } from '../../../../src/domain/person.ts'
 import { propose } from '../../../../src/domain/proposal.ts'
 import { proposeTerm, suggestTerm } from '../../../../src/domain/term-proposal.ts'
+import { newTest } from '../../../../src/domain/test-handoff.ts'
 import {
   accepted,
   aHandoff,
@@ -112,7 +113,8 @@ interface Scene {
   stand(): Promise<string>
 }
 
-async function aScene(member: Member, agreement: Agreement): Promise<Scene> {
+/** `button` is the one that is asked for: a test handoff can be sent only where there is none. */
+async function aScene(member: Member, agreement: Agreement, button?: string): Promise<Scene> {
   const luca = aMember({ id: 'per_luca', slackId: 'U0LUCA', email: 'luca@acme.example' })
   const world = createMemoryWorld({
     agreement,
@@ -146,6 +148,9 @@ async function aScene(member: Member, agreement: Agreement): Promise<Scene> {
       rule({ ...asked, id }, { ...stands, inForce: headed, now: world.now() }),
     )
   }
+  const tested = { id: 'hof_test1', workspaceId, agreementVersion: 1 }
+  const toTry = newTest(agreement, tested, world.now())
+  if (toTry !== undefined && button !== 'test.send') await world.testHandoffs.add(toTry)
   return {
     world,
     ids: all.map(({ id }) => id),
@@ -167,6 +172,7 @@ async function aScene(member: Member, agreement: Agreement): Promise<Scene> {
         await world.termProposals.history(workspaceId, 'warm-lead', 100),
         await world.termProposals.history(workspaceId, 'churn', 100),
         await world.drops.byId(workspaceId, 'drop_1'),
+        await world.testHandoffs.takeDue(workspaceId, minutesAfter(1_000), 0),
         await world.webhooks.list(workspaceId),
         await world.webhooks.log(workspaceId, 'hook_1', { limit: 10 }),
       ]),
@@ -189,6 +195,7 @@ function valuesFor(id: string, ids: readonly string[]): string[] {
   if (id.startsWith('webhooks.')) return ['hook_1']
   if (id.startsWith('report.')) return ['month|']
   if (id.startsWith('file.')) return ['drop_1']
+  if (id.startsWith('test.')) return ['hof_test1']
   if (id === 'glossary.sign' || id === 'glossary.withdraw') return ['term_open']
   if (id === 'glossary.take_up' || id === 'glossary.decline') return ['term_suggested']
   return id.startsWith('glossary.') ? ['warm-lead:en'] : [...ids]
@@ -300,7 +307,7 @@ const insider = agreementWith('admin')
 
 describe.each(asked)('somebody of outside, %s,', (_, agreement) => {
   test.each(buttons)('gets a sentence for the button %s, and nothing changes', async (id) => {
-    const { desk, ids, stand } = await aScene(outside, agreement)
+    const { desk, ids, stand } = await aScene(outside, agreement, id)
     const before = await stand()
     for (const value of valuesFor(id, ids)) {
       const reply = await tables.actions.get(id)?.(clickOn(id, value), desk)
@@ -380,7 +387,7 @@ describe('the same payloads, while they were of the workspace,', () => {
   test.each(acts)('of the button %s open a form, draw or change something', async (id) => {
     const effects: string[] = []
     for (const value of valuesFor(id, (await aScene(leaver, insider)).ids)) {
-      const { desk, stand } = await aScene(leaver, insider)
+      const { desk, stand } = await aScene(leaver, insider, id)
       const before = await stand()
       const reply = await tables.actions.get(id)?.(clickOn(id, value), desk)
       const isShown = reply !== undefined && ['open', 'draw', 'file'].includes(reply.kind)

@@ -1,4 +1,5 @@
 import { firstRunWords } from '../../../../content/words/first-run.ts'
+import { testHandoffWords } from '../../../../content/words/test-handoff.ts'
 import type { Locale } from '../../../../domain/agreement.ts'
 import type { ChannelCheck } from '../../../../use-cases/ports/set-up.ts'
 import {
@@ -47,6 +48,7 @@ export function buildSetUpReport(checks: readonly ChannelCheck[], locale: Locale
     header(title),
     ...(lines.length === 0 ? [] : [section(lines.map(bullet).join('\n'))]),
     section(next),
+    ...actions([button('test.send', testHandoffWords[locale].send, 'test')]),
     ...context([mrkdwn(more)]),
   ])
 }

@@ -19,6 +19,7 @@ import { help } from '../help/help.ts'
 import { findLead } from '../lead-story/find.ts'
 import { listReturns } from '../return-answer/returns-list.ts'
 import { openRoles } from '../roles/roles.ts'
+import { sendTestHandoff } from '../test-handoff/feature.ts'
 
 /** What a sub-command does; `said` is what stands after its word. */
 type Handler = (command: Command, said: string, desk: Desk) => Promise<Reply>
@@ -31,6 +32,7 @@ const handlers: Record<HandoffVerb, Handler> = {
   attempt: onLead('attempt', openAttempt),
   roles: (command, _, desk) => openRoles(command, desk),
   setup: ({ asker }, _, desk) => openSetUp(asker, desk),
+  test: ({ asker }, _, desk) => sendTestHandoff(asker, desk),
   help: ({ asker }, _, desk) => help('/handoff', asker, null, desk),
 }
 
