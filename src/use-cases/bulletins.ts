@@ -105,7 +105,7 @@ async function readersOf(
 /**
  * Tells what is due, one after the other, until nothing is left or Slack asks for patience. What is
  * told is read at that moment; a bulletin that has nothing to say by then is dropped, as is one that
- * could not be told for hours.
+ * could not be told for hours. One that names a lead which was erased since is deleted.
  */
 export async function sendBulletins(world: BulletinWorld): Promise<void> {
   const { bulletins, workspaceId, now, stopping } = world
@@ -156,6 +156,7 @@ interface Telling {
 
 async function say(world: BulletinWorld, taken: TakenBulletin): Promise<Telling> {
   const { messenger, bulletins, now } = world
+  if (taken.withdrawn) return withdraw(world, taken)
   if (taken.uncertain) {
     const found = await messenger.find(taken)
     if (found.kind !== 'absent') return { said: found, bulletin: taken, posted: false }
@@ -163,9 +164,23 @@ async function say(world: BulletinWorld, taken: TakenBulletin): Promise<Telling>
   const isStale = now().getTime() - taken.dueAt.getTime() > staleAfterMs[taken.kind]
   const content = isStale ? undefined : await contentOf(world, taken)
   if (content === undefined) return { said: { kind: 'nothing' }, bulletin: taken, posted: false }
-  const bulletin = await bulletins.sending(taken, now(), leaseMs)
+  const bulletin = await bulletins.sending(taken, handoffsNamed(content), now(), leaseMs)
   if (bulletin === undefined) return { said: { kind: 'lost' }, bulletin: taken, posted: false }
   return { said: await messenger.post(bulletin, content), bulletin, posted: true }
+}
+
+/** Which handoffs are named to the reader. */
+const handoffsNamed = (content: BulletinContent): string[] =>
+  content.kind === 'daily' ? content.entries.map(({ handoff }) => handoff.id) : []
+
+/** Deletes one that names a lead which was erased, wherever it stands. */
+async function withdraw({ messenger }: BulletinWorld, bulletin: TakenBulletin): Promise<Telling> {
+  const found: Found =
+    bulletin.posted === null ? await messenger.find(bulletin) : { kind: 'done', ...bulletin.posted }
+  if (found.kind === 'absent') return { said: { kind: 'nothing' }, bulletin, posted: false }
+  if (found.kind !== 'done') return { said: found, bulletin, posted: false }
+  const said = await messenger.remove(found)
+  return { said: said.kind === 'done' ? { kind: 'nothing' } : said, bulletin, posted: false }
 }
 
 async function settle(

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAuditor } from '../../src/adapters/postgres/auditor.ts'
+import { createBulletins } from '../../src/adapters/postgres/bulletins.ts'
 import { connect, type Database } from '../../src/adapters/postgres/client.ts'
 import {
   calmAgreement,
@@ -291,6 +292,107 @@ const leadOf = async (handoff: string): Promise<string> => {
   )
   return rows[0]?.id ?? ''
 }
+
+describe('a digest that names the lead', () => {
+  const dm = `D${anna.id.slice(1)}`
+  const digests = (): string => JSON.stringify(running.slack.messages(dm))
+
+  /** A lead that waits for Anna, of whom the next Baton tells her all that falls due in weeks. */
+  async function toldInTheMorning() {
+    const { used, canary } = canaries()
+    const email = `${canary('digest')}@example.com`
+    await done(
+      api('POST', '/api/v1/handoffs', {
+        lead: { email, name: canary('told') },
+        reason: 'Asked for a quote',
+        owner: anna.email,
+      }),
+    )
+    const day = new Date(Date.now() + (30 + counter) * 24 * 3_600_000).toISOString().slice(0, 10)
+    const { rows } = await database.pool.query('select id from users where slack_id = $1', [
+      anna.id,
+    ])
+    const planned = { key: `digest:${day}:${rows[0].id}`, recipient: anna.id, dueAt: new Date() }
+    await createBulletins(database).plan(running.baton.workspaceId, [{ ...planned, kind: 'daily' }])
+    await running.restart()
+    await eventually(() => found(digests(), used).length > 0 || undefined)
+    return { email, used, key: planned.key }
+  }
+  const stateOf = async (key: string): Promise<string> => {
+    const { rows } = await database.pool.query('select state from bulletins where key = $1', [key])
+    return rows[0].state
+  }
+  const isIn = (state: string, key: string) =>
+    eventually(async () => (await stateOf(key)) === state || undefined)
+
+  test('is deleted', async () => {
+    const { email, used, key } = await toldInTheMorning()
+    await isIn('sent', key)
+    expect(await eraseIt(email)).toBe(204)
+    await running.restart()
+    await eventually(() => found(digests(), used).length === 0 || undefined)
+    await isIn('dropped', key)
+    expect(found(await everything(), used)).toEqual([])
+  })
+
+  test('is as it should be where the reader has it no more', async () => {
+    const { email, key } = await toldInTheMorning()
+    await isIn('sent', key)
+    running.slack.fail('chat.delete', { with: { error: 'message_not_found' } })
+    expect(await eraseIt(email)).toBe(204)
+    await running.restart()
+    await isIn('dropped', key)
+  })
+
+  test('is deleted later where Slack asks for patience', async () => {
+    const { email, used, key } = await toldInTheMorning()
+    await isIn('sent', key)
+    running.slack.fail('chat.delete', { with: 'ratelimited' })
+    expect(await eraseIt(email)).toBe(204)
+    await running.restart()
+    await eventually(async () => {
+      const { rowCount } = await database.pool.query(
+        `update bulletins set held_until = null where key = $1 and error = 'ratelimited'`,
+        [key],
+      )
+      return rowCount === 1 || undefined
+    })
+    await running.restart()
+    await eventually(() => found(digests(), used).length === 0 || undefined)
+    await isIn('dropped', key)
+  })
+
+  test('is parked where Slack will never delete it, which the figures tell', async () => {
+    const { email, key } = await toldInTheMorning()
+    await isIn('sent', key)
+    running.slack.fail('chat.delete', { with: { error: 'cant_delete_message' }, times: 9 })
+    expect(await eraseIt(email)).toBe(204)
+    await running.restart()
+    await isIn('parked', key)
+    const metrics = await (await fetch(`${running.baton.url}/metrics`)).text()
+    expect(metrics).toContain('baton_deliveries{state="parked"} 1')
+  })
+
+  test('is looked for where Slack took it and hung up', async () => {
+    running.slack.fail('chat.postMessage', {
+      with: 'accept-then-reset',
+      where: ({ channel }) => channel === dm,
+    })
+    const { email, used, key } = await toldInTheMorning()
+    await eventually(async () => {
+      const { rows } = await database.pool.query('select error from bulletins where key = $1', [
+        key,
+      ])
+      return rows[0].error !== null || undefined
+    })
+    expect(await eraseIt(email)).toBe(204)
+    // as if the time had passed until it is tried again
+    await database.pool.query('update bulletins set held_until = null where key = $1', [key])
+    await running.restart()
+    await eventually(() => found(digests(), used).length === 0 || undefined)
+    await isIn('dropped', key)
+  })
+})
 
 describe('erasing under load', () => {
   test('leaves no handoff, activity or change of the lead that came at the same time', async () => {

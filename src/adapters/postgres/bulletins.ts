@@ -15,10 +15,14 @@ const bulletinRow = z.object({
   heldUntil: z.date(),
   tries: z.int(),
   uncertain: z.boolean(),
+  withdrawn: z.boolean(),
+  posted: z.object({ channelId: z.string(), ts: z.string() }).nullable(),
 })
 
-const columns = `workspace_id as "workspaceId", key, kind, recipient, due_at as "dueAt",
-  held_until as "heldUntil", tries, uncertain`
+const columns = `b.workspace_id as "workspaceId", b.key, b.kind, b.recipient,
+  b.due_at as "dueAt", b.held_until as "heldUntil", b.tries, b.uncertain, b.withdrawn,
+  case when b.ts is not null then jsonb_build_object('channelId', b.channel_id, 'ts', b.ts) end
+    as posted`
 
 /** Whoever has lost it to another process changes nothing of it. */
 const held = `workspace_id = $1 and key = $2 and state = 'pending' and held_until = $3`
@@ -69,19 +73,28 @@ export function createBulletins({ pool }: Pick<Database, 'pool'>): Bulletins {
           )
           update bulletins b set held_until = $3 from next
           where b.workspace_id = $1 and b.key = next.key
-          returning b.workspace_id as "workspaceId", b.key, b.kind, b.recipient,
-            b.due_at as "dueAt", b.held_until as "heldUntil", b.tries, b.uncertain`,
+          returning ${columns}`,
         values: [workspaceId, now, new Date(now.getTime() + ms)],
       })
       return bulletinRow.optional().parse(rows[0])
     },
 
-    async sending({ workspaceId, key, heldUntil }, now, ms) {
+    async sending({ workspaceId, key, heldUntil }, handoffIds, now, ms) {
       const { rows } = await pool.query({
         name: 'bulletin_sending',
-        text: `update bulletins set uncertain = true, tries = tries + 1, held_until = $4
-          where ${held} returning ${columns}`,
-        values: [workspaceId, key, heldUntil, new Date(now.getTime() + ms)],
+        // an erasure that is under way is waited for; one that comes later finds what is named here
+        text: `
+          with named as (
+            select erased_at from leads where workspace_id = $1
+              and id in (select lead_id from handoffs where workspace_id = $1 and id = any($5))
+            order by id for key share
+          )
+          update bulletins b
+          set uncertain = true, tries = tries + 1, held_until = $4, handoff_ids = $5
+          where ${held} and not withdrawn
+            and not exists (select from named where erased_at is not null)
+          returning ${columns}`,
+        values: [workspaceId, key, heldUntil, new Date(now.getTime() + ms), handoffIds],
       })
       return bulletinRow.optional().parse(rows[0])
     },
@@ -89,7 +102,9 @@ export function createBulletins({ pool }: Pick<Database, 'pool'>): Bulletins {
     async sent(bulletin, { channelId, ts }) {
       await settle(
         bulletin,
-        `state = 'sent', uncertain = false, error = null, channel_id = $4, ts = $5`,
+        `uncertain = false, error = null, channel_id = $4, ts = $5,
+         state = case when withdrawn then 'pending' else 'sent' end,
+         held_until = case when not withdrawn then held_until end`,
         [channelId, ts],
       )
     },
@@ -110,7 +125,8 @@ export function createBulletins({ pool }: Pick<Database, 'pool'>): Bulletins {
       await pool.query({
         name: 'bulletins_prune',
         text: `delete from bulletins where ctid = any (array(
-            select ctid from bulletins where state <> 'pending' and due_at < $1 limit $2))`,
+            select ctid from bulletins where state <> 'pending' and due_at < $1
+              and not (state = 'sent' and handoff_ids <> '{}') limit $2))`,
         values: [before, prunedAtOnce],
       })
     },

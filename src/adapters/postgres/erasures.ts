@@ -229,6 +229,7 @@ async function eraseLead(
     email: lead.email,
     now,
   })
+  await withdrawBulletins(client, workspaceId, ids)
   await clearRows(client, workspaceId, leadId)
   await remember(client, workspaceId, leadId, await namesOf(client, workspaceId, lead), now)
   await clearLead(client, workspaceId, lead, now)
@@ -320,6 +321,24 @@ async function clearMessages(
     [workspaceId, [...own, ...others]],
   )
   return z.array(streamRow).parse(rows)
+}
+
+/**
+ * Digests that name it and stand in Slack, or may, are to be deleted there. One that is being sent at
+ * this moment stays with its sender until it is known where it stands.
+ */
+async function withdrawBulletins(
+  client: PoolClient,
+  workspaceId: string,
+  handoffIds: readonly string[],
+): Promise<void> {
+  await client.query(
+    `update bulletins set withdrawn = true, state = 'pending', tries = 0, error = null,
+       held_until = case when state = 'pending' then held_until end
+     where workspace_id = $1 and handoff_ids && $2
+       and (state = 'sent' or (state = 'pending' and uncertain))`,
+    [workspaceId, handoffIds],
+  )
 }
 
 async function clearRows(client: PoolClient, workspaceId: string, leadId: string): Promise<void> {

@@ -192,10 +192,16 @@ export function createOutbox({ pool }: Pick<Database, 'pool'>): Outbox & Overdue
     async backlog() {
       const { rows } = await pool.query({
         name: 'delivery_backlog',
-        text: `select count(*) filter (where state = 'pending')::int as pending,
+        text: `
+          with unsaid as (
+            select state, stream, error from deliveries where state in ('pending', 'parked')
+            union all
+            select state, recipient, error from bulletins where state in ('pending', 'parked')
+          )
+          select count(*) filter (where state = 'pending')::int as pending,
             count(*) filter (where state = 'parked')::int as parked,
             min(stream || ': ' || error) filter (where state = 'parked') as example
-          from deliveries where state in ('pending', 'parked')`,
+          from unsaid`,
       })
       return z
         .object({ pending: z.int(), parked: z.int(), example: z.string().nullable() })

@@ -7,7 +7,7 @@ import type {
 import type { Said } from '../../use-cases/ports/delivery.ts'
 import { buildDigest } from './messages/digest.ts'
 import { buildWeeklyReport } from './messages/weekly-report.ts'
-import { sortOut } from './slack-errors.ts'
+import { asGone, sortOut } from './slack-errors.ts'
 import { asWritten, createSpeaker, withoutPreviews } from './speaker.ts'
 
 /** Tells bulletins: to a person in the direct conversation with Baton, or in a channel. */
@@ -50,6 +50,12 @@ export function createBulletinMessenger(client: WebClient, now: () => Date): Bul
       // where nobody can be written to, nothing was written
       return channel.kind === 'never' ? { kind: 'absent' } : { ...channel, ambiguous: true }
     },
+
+    remove: ({ channelId, ts }) =>
+      speaker.say(channelId, async (channel) => {
+        await client.chat.delete({ channel, ts }).catch(asGone)
+        return { channel, ts }
+      }),
   }
 }
 

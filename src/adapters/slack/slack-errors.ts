@@ -110,6 +110,12 @@ export function refusalOf(error: unknown): string | undefined {
   return typeof name === 'string' && /^[a-z][a-z0-9_-]{0,80}$/.test(name) ? name : undefined
 }
 
+/** For a deletion: what somebody has deleted before is gone, as it should be. */
+export function asGone(error: unknown): object {
+  if (refusalOf(error) === 'message_not_found') return {}
+  throw error
+}
+
 /** Where in the message Slack sees the fault, without what stands there. */
 function faultsIn(error: unknown): string {
   if (!(error instanceof WebAPIPlatformError)) return 'Slack refuses it'

@@ -17,6 +17,15 @@ export interface TakenBulletin {
   tries: number
   /** It was sent before, and the answer was lost. */
   uncertain: boolean
+  /** It is to be deleted in Slack: a lead that it names was erased. */
+  withdrawn: boolean
+  /** Where it stands in Slack, as far as that is known. */
+  posted: PostedAt | null
+}
+
+export interface PostedAt {
+  channelId: string
+  ts: string
 }
 
 /** What Baton tells by itself, each once by its key. */
@@ -26,11 +35,18 @@ export interface Bulletins {
   /** Takes on for `ms` what is due and nobody is at, the longest due first. */
   take(workspaceId: string, now: Date, ms: number): Promise<TakenBulletin | undefined>
   /**
-   * Notes down that it is about to be sent, and holds it for another `ms`. undefined where it was
-   * lost meanwhile: then it must not be sent.
+   * Notes down that it is about to be sent and which handoffs it names, and holds it for another
+   * `ms`. undefined where it was lost meanwhile, or names a lead that was erased: then it must not
+   * be sent.
    */
-  sending(bulletin: TakenBulletin, now: Date, ms: number): Promise<TakenBulletin | undefined>
-  sent(bulletin: TakenBulletin, where: { channelId: string; ts: string }): Promise<void>
+  sending(
+    bulletin: TakenBulletin,
+    handoffIds: readonly string[],
+    now: Date,
+    ms: number,
+  ): Promise<TakenBulletin | undefined>
+  /** One that was withdrawn meanwhile is to be deleted at once. */
+  sent(bulletin: TakenBulletin, where: PostedAt): Promise<void>
   /** Nobody tries before `at`. */
   later(
     bulletin: TakenBulletin,
@@ -38,9 +54,12 @@ export interface Bulletins {
     why: { error: string; uncertain: boolean },
   ): Promise<void>
   park(bulletin: TakenBulletin, error: string): Promise<void>
-  /** It has nothing to say any more. */
+  /** It has nothing to say any more, or is deleted. */
   drop(bulletin: TakenBulletin): Promise<void>
-  /** Forgets some of those that were due before, and are done with. */
+  /**
+   * Forgets some of those that were due before, and are done with. What names leads in Slack is
+   * remembered, so that it is found when one of them is erased.
+   */
   prune(before: Date): Promise<void>
   /** Who has open leads and an account in Slack: ids of their rows. */
   owners(workspaceId: string): Promise<string[]>
@@ -76,4 +95,6 @@ export interface BulletinMessenger {
   post(bulletin: TakenBulletin, content: BulletinContent): Promise<Said>
   /** Looks for one that may have been posted. */
   find(bulletin: TakenBulletin): Promise<Found>
+  /** Deletes what was posted; what is gone already is as it should be. */
+  remove(posted: PostedAt): Promise<Said>
 }

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createBulletins } from '../../../src/adapters/postgres/bulletins.ts'
 import { connect, type Database } from '../../../src/adapters/postgres/client.ts'
+import { createErasures } from '../../../src/adapters/postgres/erasures.ts'
+import { createHandoffs } from '../../../src/adapters/postgres/handoffs.ts'
+import { createOutbox } from '../../../src/adapters/postgres/outbox.ts'
+import { createWorkspaces } from '../../../src/adapters/postgres/workspaces.ts'
 import type { PlannedBulletin } from '../../../src/domain/bulletin.ts'
 import type { Bulletins, TakenBulletin } from '../../../src/use-cases/ports/bulletins.ts'
-import { fixedNow } from '../../support/builders.ts'
+import { aHandoff, aLead, fixedNow } from '../../support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 
 const workspaceId = 'T0TEST'
@@ -16,6 +20,7 @@ beforeAll(async () => {
   fresh = await freshDatabase()
   database = connect(fresh.url, { max: 8 })
   bulletins = createBulletins(database)
+  await createWorkspaces(database).adopt({ id: workspaceId, name: 'Test' })
 })
 afterAll(async () => {
   await database.close()
@@ -70,11 +75,11 @@ describe('bulletins', () => {
     await bulletins.plan(workspaceId, [digest()])
     const first = await taken()
     expect(await bulletins.take(workspaceId, later(leaseMs - 1), leaseMs)).toBeUndefined()
-    const sending = await bulletins.sending(first, fixedNow, leaseMs)
+    const sending = await bulletins.sending(first, [], fixedNow, leaseMs)
     expect(sending).toMatchObject({ uncertain: true, tries: 1 })
     const second = await taken(later(leaseMs))
     expect(second).toMatchObject({ uncertain: true, tries: 1 })
-    expect(await bulletins.sending(first, later(leaseMs), leaseMs)).toBeUndefined()
+    expect(await bulletins.sending(first, [], later(leaseMs), leaseMs)).toBeUndefined()
     await bulletins.drop(first)
     await bulletins.sent(first, { channelId: 'D1', ts: '1.0' })
     expect(await stateOf(first.key)).toMatchObject({ state: 'pending' })
@@ -105,4 +110,73 @@ describe('bulletins', () => {
     await bulletins.prune(later(1))
     expect(await stateOf(other.key)).toBeUndefined()
   })
+})
+
+describe('a bulletin that names leads', () => {
+  const email = 'gone@example.com'
+  beforeEach(() => database.pool.query('truncate leads, handoffs, erasures cascade'))
+
+  const aHandoffOf = async (address: string): Promise<string> => {
+    const lead = aLead({ id: `lead ${address}`, email: address })
+    const handoff = aHandoff({ workspaceId, id: `of ${address}`, lead })
+    const events = [{ type: 'HandedOff' as const, at: fixedNow, by: null, data: {} }]
+    const decision = { handoff, events, notices: [], changes: [], redraw: true }
+    expect(await createHandoffs(database).commit(null, decision)).toBe('committed')
+    return handoff.id
+  }
+  const erase = () => createErasures(database).erase(workspaceId, { email }, fixedNow)
+  const naming = async (...ids: string[]): Promise<TakenBulletin | undefined> => {
+    await bulletins.plan(workspaceId, [digest()])
+    return bulletins.sending(await taken(), ids, fixedNow, leaseMs)
+  }
+
+  test('is not sent when one of them was erased since it was read', async () => {
+    const [gone, other] = [await aHandoffOf(email), await aHandoffOf('other@example.com')]
+    await erase()
+    expect(await naming(gone, other)).toBeUndefined()
+    expect(await bulletins.sending(await taken(later(leaseMs)), [other], fixedNow, 1)).toBeDefined()
+  })
+
+  test('is deleted where it was sent, and remembered until then', async () => {
+    const sending = await naming(await aHandoffOf(email))
+    if (sending === undefined) throw new Error('nobody was erased')
+    await bulletins.sent(sending, { channelId: 'D1', ts: '1.0' })
+    await bulletins.prune(later(1))
+    await erase()
+    await bulletins.prune(later(1))
+    const withdrawn = await taken()
+    expect(withdrawn).toMatchObject({ withdrawn: true, posted: { channelId: 'D1', ts: '1.0' } })
+    expect(await bulletins.sending(withdrawn, [], fixedNow, leaseMs)).toBeUndefined()
+    await bulletins.drop(withdrawn)
+    await bulletins.prune(later(1))
+    expect(await stateOf(withdrawn.key)).toBeUndefined()
+  })
+
+  test('is deleted where it was being sent, as soon as it is known where it stands', async () => {
+    const sending = await naming(await aHandoffOf(email))
+    if (sending === undefined) throw new Error('nobody was erased')
+    await erase()
+    expect(await bulletins.take(workspaceId, fixedNow, leaseMs)).toBeUndefined()
+    await bulletins.sent(sending, { channelId: 'D1', ts: '2.0' })
+    expect(await taken()).toMatchObject({ withdrawn: true, posted: { ts: '2.0' } })
+  })
+
+  test('is not sent or is deleted, whichever comes first', async () => {
+    for (let round = 0; round < 8; round++) {
+      await database.pool.query('truncate leads, handoffs, erasures, bulletins cascade')
+      const id = await aHandoffOf(email)
+      const [sending] = await Promise.all([naming(id), erase()])
+      const { rows } = await database.pool.query('select withdrawn, uncertain from bulletins')
+      const isSent = sending !== undefined
+      expect(rows).toEqual([{ withdrawn: isSent, uncertain: isSent }])
+    }
+  })
+})
+
+test('what Slack never takes counts among its messages', async () => {
+  await database.pool.query('truncate deliveries')
+  await bulletins.plan(workspaceId, [digest(), digest({ key: 'digest:2026-11-23:usr_luca' })])
+  await bulletins.park(await taken(), 'user_not_found')
+  const backlog = { pending: 1, parked: 1, example: 'U0ANNA: user_not_found' }
+  expect(await createOutbox(database).backlog()).toEqual(backlog)
 })
