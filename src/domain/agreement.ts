@@ -170,6 +170,8 @@ const leadTypeSchema = z.strictObject({
   like: id.exactOptional(),
   name: localised,
   channel,
+  /** Of what Baton says in that channel, where that is not the agreement's. */
+  language: z.enum(locales).exactOptional(),
   owners: ownersSchema.default('open'),
   clocks: ownClocksSchema.default({}),
   calendar: calendarSchema.optional(),

@@ -1,4 +1,4 @@
-import type { Agreement, Clocks, EscalationStep, LeadType, Priority } from './agreement.ts'
+import type { Agreement, Clocks, EscalationStep, LeadType, Locale, Priority } from './agreement.ts'
 import type { Calendar } from './calendar.ts'
 import type { Allowance } from './duration.ts'
 import type { Deadline, DeadlineKind, News } from './handoff.ts'
@@ -29,6 +29,12 @@ export function clocksOf(agreement: Agreement, leadTypeId: string): Clocks {
 export function calendarOf(agreement: Agreement, leadTypeId: string): Calendar {
   const own = lineOf(agreement, leadTypeId).find(({ calendar }) => calendar !== undefined)
   return own?.calendar ?? agreement.calendar
+}
+
+/** The language of a lead type's channel: its own, that of the type it is like, else the agreement's. */
+export function languageOf(agreement: Agreement, leadTypeId: string): Locale {
+  const own = lineOf(agreement, leadTypeId).find(({ language }) => language !== undefined)
+  return own?.language ?? agreement.language
 }
 
 /** The e-mail address of the one owner of a lead type; undefined where it is open or rotates. */

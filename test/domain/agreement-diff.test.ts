@@ -41,6 +41,7 @@ const anyType = (id: string) =>
         { requiredKeys: [] },
       ),
       calendar: fc.constant({ timezone: 'Asia/Kolkata', hours: 'always' as const }),
+      language: fc.constantFrom('en' as const, 'it' as const),
     },
     { requiredKeys: ['id', 'name', 'channel'] },
   )

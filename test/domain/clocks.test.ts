@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { agreementSchema } from '../../src/domain/agreement.ts'
-import { calendarOf, clocksOf, clockTerms, leadTypeOf } from '../../src/domain/clocks.ts'
+import {
+  calendarOf,
+  clocksOf,
+  clockTerms,
+  languageOf,
+  leadTypeOf,
+} from '../../src/domain/clocks.ts'
 import { deadlineKinds } from '../../src/domain/handoff.ts'
 import { anAgreement, withEveryClock } from '../support/builders.ts'
 
@@ -26,6 +32,7 @@ const agreement = anAgreement({
   lead_types: [
     type('presses', {
       calendar: kolkata,
+      language: 'it',
       clocks: { accept: { within: within('1h') }, return_answer: { within: within('2h') } },
     }),
     type('saws', { like: 'lathes', clocks: { return_answer: { within: within('5h') } } }),
@@ -53,6 +60,15 @@ describe('what a lead type inherits', () => {
 
   test('is a whole clock: its hard limit and reminders do not come from another one', () => {
     expect(clocksOf(agreement, 'lathes').accept).toEqual({ within: hours(3), remind: [] })
+  })
+
+  test('is the language of the channel too', () => {
+    expect(['presses', 'saws', 'brushes', 'gone'].map((id) => languageOf(agreement, id))).toEqual([
+      'it',
+      'it',
+      'en',
+      'en',
+    ])
   })
 
   test('is the calendar too, the nearest first', () => {

@@ -84,6 +84,7 @@ export function createHandoffs({ pool }: Pick<Database, 'pool'>): Handoffs {
         text: `${selectHandoff} ${fromHandoff}
           where h.workspace_id = $1 and h.status in ('returned', 'unresponsive')
             and h.returned ->> 'answer' is distinct from 'handed-over-again'
+            and l.erased_at is null
           order by h.created_at desc, h.id desc limit $2`,
         values: [workspaceId, limit],
       })

@@ -1,14 +1,22 @@
+import type { KnownBlock } from '@slack/types'
 import type { Message } from './blocks.ts'
+import type { ChartBlock } from './charts.ts'
 
-/** Messages with tables, which not every Slack takes, and the same in plain blocks. */
+/** A message that may hold what not every Slack draws. */
+export interface Drawn {
+  text: string
+  blocks?: (KnownBlock | ChartBlock)[]
+}
+
+/** Messages with charts and tables, which not every Slack takes, and the same in plain blocks. */
 export interface Drawings {
   /**
    * Sends the drawn message where this Slack takes such, else the plain one, by `send`, which says
    * whether it was taken. One that takes only the plain one is not asked again.
    */
   send(
-    messages: { drawn: Message; message: Message },
-    send: (message: Message) => Promise<boolean>,
+    messages: { drawn: Drawn; message: Message },
+    send: (message: Drawn) => Promise<boolean>,
   ): Promise<boolean>
 }
 

@@ -2,7 +2,7 @@ import type { KnownBlock, MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { Dates } from '../../content/words/format.ts'
-import { calendarOf, leadTypeOf } from '../../domain/clocks.ts'
+import { calendarOf, languageOf, leadTypeOf } from '../../domain/clocks.ts'
 import type { Handoff } from '../../domain/handoff.ts'
 import type { Notice } from '../../domain/notice.ts'
 import type { Person } from '../../domain/person.ts'
@@ -14,7 +14,7 @@ import { createCards } from './cards.ts'
 import { buildHandoffCard, type Card } from './messages/card.ts'
 import { buildNotice, peopleIn } from './messages/notice.ts'
 import { firstTaken, plainest } from './plainest.ts'
-import { refusalOf } from './slack-errors.ts'
+import { asGone } from './slack-errors.ts'
 import { asWritten, createSpeaker, withoutPreviews } from './speaker.ts'
 
 export interface MessengerParts {
@@ -33,9 +33,10 @@ export function createMessenger(parts: MessengerParts): Messenger {
   const speaker = createSpeaker(client, now)
   const cards = createCards(client)
 
-  const viewOf = async (handoff: Handoff) => {
+  const viewOf = async (handoff: Handoff, among: 'team' | 'managers' = 'team') => {
     const agreement = await agreements.version(handoff.workspaceId, handoff.agreementVersion)
-    const locale = agreement.language
+    const locale =
+      among === 'managers' ? agreement.language : languageOf(agreement, handoff.leadType)
     const zone = calendarOf(agreement, handoff.leadType).timezone
     return { agreement, locale, zone, dates }
   }
@@ -98,7 +99,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
 
     async postNotice(handoff, { key, notice, card }, { channel: place, threadTs }) {
       const [view, people, cardUrl] = await Promise.all([
-        viewOf(handoff),
+        viewOf(handoff, notice.type === 'escalated-to-channel' ? 'managers' : 'team'),
         peopleOf(handoff, notice),
         notice.type === 'escalated-to-channel' && card !== null
           ? cards.urlOf({ channel: card.channelId, ts: card.ts })
@@ -135,12 +136,6 @@ export function createMessenger(parts: MessengerParts): Messenger {
 
     find: speaker.find,
   }
-}
-
-/** What somebody has deleted before is gone, as it should be. */
-function asGone(error: unknown): object {
-  if (refusalOf(error) === 'message_not_found') return {}
-  throw error
 }
 
 interface Content {

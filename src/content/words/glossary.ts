@@ -35,6 +35,8 @@ interface Words {
   unknown: (query: string) => string
   /** `keepers` are the people who sign the agreement; null where it names none. */
   suggest: (keepers: string | null) => string
+  /** The button that opens the form for a missing term. */
+  suggestIt: string
   /** A term that was taken out of the glossary since its button was shown. */
   gone: string
 }
@@ -89,6 +91,7 @@ export const glossaryWords: Record<Locale, Words> = {
       keepers === null
         ? 'Is a term missing? Suggest it to whoever keeps the agreement.'
         : `Is a term missing? Suggest it to ${keepers}.`,
+    suggestIt: 'Suggest a definition',
     gone: 'This term is not in the glossary any more. `/glossary` lists those that are.',
   },
   it: {
@@ -123,6 +126,7 @@ export const glossaryWords: Record<Locale, Words> = {
       keepers === null
         ? 'Manca un termine? Proponilo a chi cura l’accordo.'
         : `Manca un termine? Proponilo a ${keepers}.`,
+    suggestIt: 'Suggerisci una definizione',
     gone: 'Questo termine non è più nel glossario. `/glossary` elenca quelli che ci sono.',
   },
 }

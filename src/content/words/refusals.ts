@@ -100,7 +100,7 @@ const en: Words = {
     `${person.name} is not in sales: choose a rep, or name this person as one in the agreement.`,
   'off-duty': ({ person, until }) =>
     until === null
-      ? `${person.name} did not respond and gets no more leads until they say \`/sla back\`: choose somebody else.`
+      ? `${person.name} did not respond and gets no more leads until they say “/sla back”: choose somebody else.`
       : `${person.name} is off until ${formatDay(until, 'en')}: choose somebody else.`,
   full: ({ person, cap }) =>
     `${person.name} has ${plural(cap, 'en', { one: 'open lead', other: 'open leads' })}, the most that is agreed: choose somebody else.`,
@@ -204,7 +204,7 @@ const it: Words = {
     `${person.name} non è del team vendite: scegli un venditore, o fai inserire questa persona nell’accordo.`,
   'off-duty': ({ person, until }) =>
     until === null
-      ? `${person.name} non ha risposto e non riceve altri lead finché non scrive \`/sla back\`: scegli qualcun altro.`
+      ? `${person.name} non ha risposto e non riceve altri lead finché non scrive “/sla back”: scegli qualcun altro.`
       : `${person.name} è assente, ultimo giorno: ${formatDay(until, 'it')}. Scegli qualcun altro.`,
   full: ({ person, cap }) =>
     `${person.name} ha ${plural(cap, 'it', { one: 'lead aperto', other: 'lead aperti' })}, il massimo concordato: scegli qualcun altro.`,
@@ -215,12 +215,47 @@ const it: Words = {
 
 export const refusalTable: Record<Locale, Words> = { en, it }
 
+type Hints = { [Code in Refusal['code']]?: string }
+
+/** Where in Slack more help is; refusals that say all by themselves have none. Plain text. */
+export const refusalHints: Record<Locale, Hints> = {
+  en: {
+    'role-required': 'Who has which role, and who gives them: /handoff roles',
+    'unknown-lead': 'Look for a lead by its company: /handoff find',
+    'already-open': 'Look for the lead: /handoff find',
+    'no-pause-agreed': 'Managers propose a change: /sla propose',
+    'stage-not-allowed': 'Managers propose a change: /sla propose',
+    'nobody-to-rule': 'Who has which role, and who gives them: /handoff roles',
+    'party-to-it': 'Who the others are: /handoff roles',
+    'cannot-sell': 'Who is in sales: /handoff roles',
+    'named-in-agreement': 'Open the form for it: /sla propose',
+  },
+  it: {
+    'role-required': 'Chi ha quale ruolo, e chi li assegna: /handoff ruoli',
+    'unknown-lead': 'Cerca un lead dalla sua azienda: /handoff trova',
+    'already-open': 'Cerca il lead: /handoff trova',
+    'no-pause-agreed': 'I responsabili propongono una modifica: /sla propose',
+    'stage-not-allowed': 'I responsabili propongono una modifica: /sla propose',
+    'nobody-to-rule': 'Chi ha quale ruolo, e chi li assegna: /handoff ruoli',
+    'party-to-it': 'Chi sono gli altri: /handoff ruoli',
+    'cannot-sell': 'Chi è nelle vendite: /handoff ruoli',
+    'named-in-agreement': 'Apri il modulo per farlo: /sla propose',
+  },
+}
+
 /**
  * A refusal as a sentence for the one who asked: what is wrong and what to do. Plain text: people
  * by name, nothing escaped.
  */
 export function refusalWords(refusal: Refusal, locale: Locale): string {
   return sentence(refusalTable[locale], refusal)
+}
+
+/** The same for somebody in Slack, with where more help is. Plain text. */
+export function refusalWithHint(refusal: Refusal, locale: Locale): string {
+  const hint = refusalHints[locale][refusal.code]
+  const told = refusalWords(refusal, locale)
+  return hint === undefined ? told : `${told} ${hint}`
 }
 
 function sentence<Code extends Refusal['code']>(

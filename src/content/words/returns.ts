@@ -48,7 +48,8 @@ export const returnsWords: Record<Locale, Words> = {
     contested: (by, why) => `${by} contests the return: “${why}”`,
     list: {
       title: 'Returned leads',
-      empty: 'No returned lead is with marketing now.',
+      empty:
+        'No returned lead is with marketing now. `/handoff find` shows what became of one, `/sla report` how many came back.',
       toAnswer: 'To answer',
       contested: 'Contested',
       ready: 'Ready again',
@@ -77,7 +78,8 @@ export const returnsWords: Record<Locale, Words> = {
     contested: (by, why) => `${by} contesta la restituzione: «${why}»`,
     list: {
       title: 'Lead restituiti',
-      empty: 'Nessun lead restituito è al marketing in questo momento.',
+      empty:
+        'Nessun lead restituito è al marketing in questo momento. `/handoff trova` mostra che cosa è stato di uno, `/sla report` quanti ne sono tornati.',
       toAnswer: 'A cui rispondere',
       contested: 'Contestati',
       ready: 'Di nuovo pronti',

@@ -54,6 +54,8 @@ interface Words {
   holidays: (dates: string) => string
   /** `channel` is a name with its mark, or a link to it. */
   leadType: (name: string, channel: string) => string
+  /** The language of its channel, where that is not the agreement's. */
+  language: Record<Locale, string>
   owners: { open: string; fixed: (owner: string) => string; rotate: (owners: string) => string }
   /** `needs` is what it must bring along; null for nothing. */
   returnReason: (reason: ReasonWords) => string
@@ -67,6 +69,8 @@ interface Words {
   reassigned: Record<'keep' | 'restart', string>
   takenOver: Record<'never' | 'overdue' | 'always', string>
   digest: (at: string) => string
+  /** To those who may change it, where no change is proposed now. */
+  nothingProposed: string
   weekly: (day: string, at: string) => string
 }
 
@@ -123,6 +127,7 @@ export const slaWords: Record<Locale, Words> = {
     zone: (zone) => `Times of ${zone}`,
     holidays: (dates) => `Next holidays: ${dates}`,
     leadType: (name, channel) => `*${name}*: ${channel}`,
+    language: { en: 'told in English', it: 'told in Italian' },
     owners: {
       open: 'the first to accept owns the lead',
       fixed: (owner) => `owned by ${owner}`,
@@ -158,6 +163,7 @@ export const slaWords: Record<Locale, Words> = {
       keep: 'When a lead gets another owner, its clocks go on.',
       restart: 'When a lead gets another owner, its clocks begin anew.',
     },
+    nothingProposed: 'No change is proposed now: `/sla propose` opens the form for one.',
     digest: (at) =>
       `Whoever has something due is told at ${at} in their own zone, on working days.`,
     weekly: (day, at) => `${day}, ${at}: the managers are told how the week before was.`,
@@ -222,6 +228,7 @@ export const slaWords: Record<Locale, Words> = {
     zone: (zone) => `Orari di ${zone}`,
     holidays: (dates) => `Prossime festività: ${dates}`,
     leadType: (name, channel) => `*${name}*: ${channel}`,
+    language: { en: 'messaggi in inglese', it: 'messaggi in italiano' },
     owners: {
       open: 'il lead è del primo che lo accetta',
       fixed: (owner) => `assegnato a ${owner}`,
@@ -257,6 +264,7 @@ export const slaWords: Record<Locale, Words> = {
       keep: 'Quando un lead cambia responsabile, i suoi tempi continuano.',
       restart: 'Quando un lead cambia responsabile, i suoi tempi ripartono da capo.',
     },
+    nothingProposed: 'Nessuna modifica è proposta ora: `/sla propose` apre il modulo per farlo.',
     digest: (at) =>
       `Chi ha qualcosa in scadenza riceve un riepilogo alle ${at} del proprio fuso, nei giorni lavorativi.`,
     weekly: (day, at) =>

@@ -47,7 +47,7 @@ export interface Handoffs {
   lastOfLead(workspaceId: string, email: string): Promise<Handoff | undefined>
   /** How many open handoffs a person owns. */
   openOf(workspaceId: string, personId: string): Promise<number>
-  /** What is back with marketing and not handed over again: the newest first. */
+  /** What is back with marketing, not handed over again and not erased: the newest first. */
   back(workspaceId: string, limit: number): Promise<Handoff[]>
   story(workspaceId: string, id: string): Promise<HandoffStory | undefined>
   /** Newest first. `cursor` is what the page before gave. */

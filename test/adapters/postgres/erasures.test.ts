@@ -9,7 +9,7 @@ import { type DeliveryWorld, deliver } from '../../../src/use-cases/deliver.ts'
 import { pruneErasures } from '../../../src/use-cases/erase-lead.ts'
 import type { Messenger, Said } from '../../../src/use-cases/ports/delivery.ts'
 import { LeadErased } from '../../../src/use-cases/ports/erasures.ts'
-import { aHandoff, aLead, fixedNow, minutesAfter } from '../../support/builders.ts'
+import { aHandoff, aLead, fixedNow, minutesAfter, returned } from '../../support/builders.ts'
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
 
 let fresh: FreshDatabase
@@ -163,6 +163,21 @@ async function aToldHandoff(slack: ReturnType<typeof aSlack>) {
   }
   return { handoff, world, stream, speak, states }
 }
+
+test('the returned leads of marketing are without those that are erased', async () => {
+  const handoffs = createHandoffs(database)
+  for (const address of [email, 'stays@example.com']) {
+    const lead = aLead({ id: `lead_${address}`, email: address })
+    const told = { ...returned(), id: `hof_${address}`, workspaceId: ws, lead, version: 1 }
+    const handoff = { ...told, owner: null, handedOffBy: null, acceptedBy: null }
+    const decision = { handoff, events: [], notices: [], changes: [], redraw: false }
+    expect(await handoffs.commit(null, decision)).toBe('committed')
+  }
+  const back = async () => (await handoffs.back(ws, 10)).map(({ lead }) => lead.email).sort()
+  expect(await back()).toEqual([email, 'stays@example.com'])
+  await erase()
+  expect(await back()).toEqual(['stays@example.com'])
+})
 
 const gone = { kind: 'removal', state: 'dropped', content: {} }
 const shown = { kind: 'card', state: 'sent', content: {} }

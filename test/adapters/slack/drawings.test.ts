@@ -1,26 +1,25 @@
 import { expect, test } from 'vitest'
-import type { Message } from '../../../src/adapters/slack/blocks.ts'
-import { createDrawings } from '../../../src/adapters/slack/drawings.ts'
+import { createDrawings, type Drawn } from '../../../src/adapters/slack/drawings.ts'
 
 const messages = { drawn: { text: 'drawn' }, message: { text: 'plain' } }
 
 /** A Slack that takes what it is told to, and remembers what it was sent. */
 function slackTaking(...texts: string[]) {
   const sent: string[] = []
-  const send = async ({ text }: Message) => {
+  const send = async ({ text }: Drawn) => {
     sent.push(text)
     return texts.includes(text)
   }
   return { sent, send }
 }
 
-test('a table is drawn where Slack takes it', async () => {
+test('charts and tables are drawn where Slack takes them', async () => {
   const { sent, send } = slackTaking('drawn', 'plain')
   expect(await createDrawings('https://slack.com/api/').send(messages, send)).toBe(true)
   expect(sent).toEqual(['drawn'])
 })
 
-test('a Slack that refuses it gets the same plainly, and is not asked again', async () => {
+test('a Slack that refuses them gets the same plainly, and is not asked again', async () => {
   const drawings = createDrawings('https://slack.com/api/')
   const { sent, send } = slackTaking('plain')
   expect(await drawings.send(messages, send)).toBe(true)

@@ -45,6 +45,7 @@ import { buildClarifyForm } from '../../../src/adapters/slack/features/return-an
 import { buildRolesForm } from '../../../src/adapters/slack/features/roles/roles.ts'
 import { buildAgreement } from '../../../src/adapters/slack/features/sla/messages.ts'
 import { buildRoute } from '../../../src/adapters/slack/features/sla/route.ts'
+import { buildTestCard } from '../../../src/adapters/slack/features/test-handoff/message.ts'
 import {
   buildSecret,
   buildWebhookForm,
@@ -68,6 +69,7 @@ import type { Notice } from '../../../src/domain/notice.ts'
 import type { Proposal } from '../../../src/domain/proposal.ts'
 import { periodNamed, reportOf } from '../../../src/domain/report.ts'
 import type { TermProposal } from '../../../src/domain/term-proposal.ts'
+import { newTest, type TestAnswer } from '../../../src/domain/test-handoff.ts'
 import type { ToldStory } from '../../../src/use-cases/lead-story.ts'
 import type { DroppedFile } from '../../../src/use-cases/ports/dropped-files.ts'
 import type { HomeContents } from '../../../src/use-cases/ports/home.ts'
@@ -237,6 +239,27 @@ export const cardIn = (state: string, locale: Locale, dates: 'slack' | 'plain' =
   const leadTypeName = agreement.lead_types[0]?.name[locale] ?? ''
   const now = cardNow[state] ?? minutesAfter(45)
   return buildHandoffCard(handoff, { locale, leadTypeName, dates, agreement, zone, now })
+}
+
+function testCard(kind: TestAnswer | null, locale: Locale) {
+  const test = newTest(
+    agreement,
+    { id: 'hof_test1', workspaceId: 'T0ACME', agreementVersion: 1 },
+    minutesAfter(0),
+  )
+  if (test === undefined) throw new Error('the agreement has lead types')
+  const by = aPerson()
+  const answer = kind && { kind, byId: by.id, at: minutesAfter(1) }
+  const leadTypeName = agreement.lead_types[0]?.name[locale] ?? ''
+  const view = {
+    locale,
+    leadTypeName,
+    dates: 'slack' as const,
+    agreement,
+    zone,
+    now: minutesAfter(2),
+  }
+  return buildTestCard({ ...test, answer }, answer && by, view)
 }
 
 const other = aHandoff({
@@ -433,6 +456,13 @@ const part = (...handoffs: Handoff[]) => ({
 
 /** By the name of its builder. */
 export const gallery: Record<string, (locale: Locale) => Examples> = {
+  buildTestCard: (locale) =>
+    Object.fromEntries(
+      ([null, 'accepted', 'returned'] as const).map((kind) => [
+        kind ?? 'offered',
+        testCard(kind, locale),
+      ]),
+    ),
   buildHandoffCard: (locale) =>
     Object.fromEntries(Object.keys(cardStates).map((state) => [state, cardIn(state, locale)])),
   buildNotice: (locale) =>

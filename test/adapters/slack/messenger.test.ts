@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createWebClient } from '../../../src/adapters/slack/client.ts'
 import { createMessenger } from '../../../src/adapters/slack/messenger.ts'
+import type { Agreement } from '../../../src/domain/agreement.ts'
 import type { Notice } from '../../../src/domain/notice.ts'
 import type { Messenger, NoticeDelivery, Said } from '../../../src/use-cases/ports/delivery.ts'
 import { accepted, aHandoff, aMember, anAgreement, minutesAfter } from '../../support/builders.ts'
@@ -30,11 +31,11 @@ async function start(workspace: FakeChannel[] = channels): Promise<void> {
   messenger = messengerTo(slack.apiUrl)
 }
 
-function messengerTo(apiUrl: string, token = slack.botToken): Messenger {
+function messengerTo(apiUrl: string, token = slack.botToken, agreement = anAgreement()): Messenger {
   return createMessenger({
     client: createWebClient({ token, apiUrl }),
     members: { byId: async (_, id) => (id === 'per_anna' ? aMember() : undefined) },
-    agreements: { version: async () => anAgreement() },
+    agreements: { version: async () => agreement },
     log: pino({ level: 'silent' }),
     now: () => now,
     dates: 'plain',
@@ -141,6 +142,46 @@ describe('the messenger', () => {
     const [first, second] = slack.messages('C0MANAGERS')
     expect(JSON.stringify(first?.blocks)).toContain('/archives/C0SQL/p')
     expect(JSON.stringify(second?.blocks)).not.toContain('/archives/')
+  })
+})
+
+describe('a lead type whose channel has a language of its own', () => {
+  const plain = anAgreement()
+  const italian: Agreement = {
+    ...plain,
+    lead_types: plain.lead_types.map((type) =>
+      type.id === 'service' ? type : { ...type, language: 'it' },
+    ),
+  }
+  beforeEach(() => {
+    messenger = messengerTo(slack.apiUrl, slack.botToken, italian)
+  })
+
+  test('has its card and what is told in the thread in that language', async () => {
+    const { channelId, ts } = await posted()
+    await messenger.postNotice(aHandoff({}, italian), delivery(), {
+      channel: channelId,
+      threadTs: ts,
+    })
+    const [card, told] = slack.thread('C0SQL', ts)
+    expect(JSON.stringify(card?.blocks)).toContain('Nuovo cliente, macchinari')
+    expect(JSON.stringify(card?.blocks)).toContain('Accetta')
+    expect(told?.text).toContain('metà del tempo')
+  })
+
+  test('is told to the managers in the language of the agreement', async () => {
+    const notice: Notice = { type: 'escalated-to-channel', deadline: reminder.deadline }
+    const escalated = delivery({ notice, inThread: false })
+    const where = { channel: 'sales-managers', threadTs: null }
+    await messenger.postNotice(aHandoff({}, italian), escalated, where)
+    const [told] = slack.messages('C0MANAGERS')
+    await messengerTo(slack.apiUrl).postNotice(aHandoff(), escalated, where)
+    expect(slack.messages('C0MANAGERS')[1]?.text).toBe(told?.text)
+  })
+
+  test('keeps the cards of the others in the language of the agreement', async () => {
+    await messenger.postCard(aHandoff({ leadType: 'service', channel: 'sql-handoffs' }), 'card-2')
+    expect(JSON.stringify(slack.messages('C0SQL')[0]?.blocks)).toContain('Existing customer')
   })
 })
 

@@ -4,6 +4,7 @@ import {
   attemptOutcomeName,
   attemptWhy,
 } from '../../../src/content/words/attempts.ts'
+import { verbNames } from '../../../src/content/words/command.ts'
 import {
   countryName,
   formatAllowance,
@@ -23,10 +24,11 @@ import {
   lostReasonName,
   pauseReasonName,
 } from '../../../src/content/words/notices.ts'
-import { refusalWords } from '../../../src/content/words/refusals.ts'
+import { refusalHints, refusalWithHint, refusalWords } from '../../../src/content/words/refusals.ts'
 import { locales, sides } from '../../../src/domain/agreement.ts'
 import type { Refusal } from '../../../src/domain/decide/decision.ts'
 import { type AttemptVerdict, deadlineKinds } from '../../../src/domain/handoff.ts'
+import { subCommands } from '../../../src/domain/help.ts'
 import { anAgreement, aPause, aPerson, fixedNow, minutesAfter } from '../../support/builders.ts'
 
 const second = 1_000
@@ -190,6 +192,46 @@ const refusals: { [Code in Refusal['code']]: Extract<Refusal, { code: Code }>[] 
   erased: [{ code: 'erased', at: fixedNow }],
 }
 
+/** Why a refusal tells of no more help. */
+const withoutHint: Partial<Record<Refusal['code'], string>> = {
+  'offered-to': 'names whom to ask',
+  'accepted-by': 'nothing is left to do',
+  'accepted-by-you': 'names the next step, a button of the card',
+  'owned-by': 'names whom to ask',
+  'not-accepted-yet': 'names the next step, a button of the card',
+  'moved-on': 'the card shows what is possible',
+  'unknown-lead-type': 'lists what is known',
+  'unknown-reason': 'lists what is known',
+  needed: 'says what is missing, in the form that asks for it',
+  'unknown-criterion': 'lists what is known',
+  'date-in-past': 'says which days do',
+  'attempt-in-future': 'says when it can be logged',
+  'unknown-attempt': 'the form lists those that are logged',
+  'nothing-to-correct': 'says what to change, in the form',
+  'paused-already': 'names the next step, a button of the card',
+  'paused-too-often': 'names what is left to do',
+  'nothing-to-pause': 'nothing is left to do',
+  'not-paused': 'nothing is left to do',
+  'nothing-to-snooze': 'nothing is left to do',
+  'answered-already': 'nothing is left to do',
+  'same-lead': 'says which address is asked for',
+  'attempts-first': 'says how many are missing',
+  'contest-too-late': 'names what is left to do',
+  'not-contested': 'nothing is left to do',
+  'ruled-already': 'the card shows how',
+  'ruled-so-already': 'says who is waited for',
+  'ready-already': 'names the next step, a button of the card',
+  'unknown-deal-stage': 'lists what is known',
+  'unknown-lost-reason': 'lists what is known',
+  'deal-stage-already': 'says what to choose, in the form',
+  'nobody-has-it': 'names the next step, a button of the card',
+  'yours-already': 'nothing is left to do',
+  'theirs-already': 'says what to choose, in the form',
+  'off-duty': 'names the command itself',
+  full: 'says what to choose, in the form',
+  erased: 'nothing is left to do',
+}
+
 const verdicts: AttemptVerdict[] = [
   { clause: 'counted' },
   { clause: 'channel', channel: 'linkedin' },
@@ -205,6 +247,25 @@ describe.each(locales)('in %s', (locale) => {
   test('a refusal says what is wrong and what to do', () => {
     const all = Object.values<Refusal[]>(refusals).flat()
     expect(all.map((refusal) => refusalWords(refusal, locale))).toMatchSnapshot()
+  })
+
+  test('a refusal says where more help is, or there is a reason why not', () => {
+    for (const refusal of Object.values<Refusal[]>(refusals).flat()) {
+      const { code } = refusal
+      const hint = refusalHints[locale][code]
+      expect([code, hint === undefined]).toEqual([code, withoutHint[code] !== undefined])
+      const told = refusalWords(refusal, locale)
+      expect(refusalWithHint(refusal, locale)).toBe(hint === undefined ? told : `${told} ${hint}`)
+    }
+  })
+
+  test('a hint names a command that there is', () => {
+    for (const hint of Object.values(refusalHints[locale])) {
+      const [, command, word] = /(\/\w+) (\w+)$/.exec(hint) ?? []
+      const words: readonly string[] =
+        command === '/handoff' ? Object.values(verbNames[locale]) : subCommands['/sla']
+      expect(words).toContain(word)
+    }
   })
 
   test('a verdict says whether an attempt counted, and why not', () => {

@@ -6,6 +6,7 @@ import type { ChannelDoor } from '../../../use-cases/ports/channels.ts'
 import type { HomeDoor } from '../../../use-cases/ports/home.ts'
 import type { World } from '../../../use-cases/ports/world.ts'
 import type { Message } from '../blocks.ts'
+import type { Drawn } from '../drawings.ts'
 import type { Asker, Click, Command, Shortcut, SlackEvent, Step, Submission } from '../payloads.ts'
 
 export type Block = KnownBlock
@@ -33,10 +34,10 @@ export type Reply =
   /** Said to everyone in the channel. */
   | { kind: 'share'; message: Message }
   /**
-   * With a table where Slack draws it, else the same plainly; to the one who asked, in place of what
+   * With charts and tables where Slack draws them, else the same plainly; to the one who asked, in place of what
    * they clicked in where it `replaces` that, or to all.
    */
-  | { kind: 'draw'; drawn: Message; message: Message; inChannel?: boolean; replaces?: boolean }
+  | { kind: 'draw'; drawn: Drawn; message: Message; inChannel?: boolean; replaces?: boolean }
   /** A file to the one who asked, in their conversation with Baton. */
   | { kind: 'file'; message: Message; file: { name: string; content: string } }
   | { kind: 'open'; view: FormView }

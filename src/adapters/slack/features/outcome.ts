@@ -1,5 +1,5 @@
 import { formWords } from '../../../content/words/forms.ts'
-import { refusalWords } from '../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../content/words/refusals.ts'
 import type { Locale } from '../../../domain/agreement.ts'
 import type { Refusal } from '../../../domain/decide/decision.ts'
 import type { Result } from '../../../use-cases/act.ts'
@@ -19,7 +19,7 @@ export const isDone = (result: Result): result is Exclude<Result, NotDone> =>
 export function whyNot(result: NotDone, locale: Locale): string {
   switch (result.kind) {
     case 'refused':
-      return refusalWords(result.refusal, locale)
+      return refusalWithHint(result.refusal, locale)
     case 'unknown-handoff':
       return formWords[locale].unknownHandoff
     case 'key-reused':

@@ -13,6 +13,7 @@ import {
   type TermProposalView,
 } from '../../../../src/adapters/slack/features/glossary/proposal-message.ts'
 import { locales } from '../../../../src/domain/agreement.ts'
+import { longest } from '../../../../src/domain/glossary.ts'
 import { type TermProposal, termProposalStates } from '../../../../src/domain/term-proposal.ts'
 import { anAgreement, aPerson, fixedNow, sara } from '../../../support/builders.ts'
 import { faultsOf, messageBlocksSchema, viewSchema } from '../../../support/slack-limits.ts'
@@ -192,6 +193,22 @@ describe('suggesting a term', () => {
     expect(states.sort()).toEqual(['open', 'taken-up'])
     expect(await ask('U0ANNA', 'history mql')).toContain('"action_id":"glossary.sign"')
   })
+
+  test('is a click away where a term is missing, with the word filled in', async () => {
+    const missing = await ask('U0ANNA', 'Zugzwang')
+    expect(missing).toContain('"action_id":"glossary.suggest"')
+    await click('U0ANNA', 'glossary.suggest', 'Zugzwang')
+    const view = await place.slack.nextView()
+    expect(view).toMatchObject({ callback_id: 'glossary.suggest' })
+    expect(JSON.stringify(view)).toContain('"initial_value":"Zugzwang"')
+  })
+
+  test.each(['x'.repeat(longest.label + 1), '!!!'])(
+    'is not offered for what can be no name (%#)',
+    async (text) => {
+      expect(await ask('U0ANNA', text)).not.toContain('glossary.suggest')
+    },
+  )
 
   test('can be declined', async () => {
     const view = await open('U0ANNA', 'suggest Churn')

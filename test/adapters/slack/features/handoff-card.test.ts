@@ -242,12 +242,27 @@ describe('Return', () => {
     await expect.poll(() => place.refreshed).toEqual([handoff.id])
   })
 
+  test.each(locales)(
+    'its form is in the reader’s language, in a channel in %s',
+    async (language) => {
+      await place.stop()
+      const agreement = anAgreement()
+      const types = agreement.lead_types.map((type) => ({ ...type, language }))
+      place = await startWorkplace({ agreement: { ...agreement, lead_types: types } })
+      const { card } = await place.offer()
+      const titleFor = async (user: string) =>
+        JSON.stringify((await openForm(user, 'return', card)).title)
+      expect(await titleFor('U0ANNA')).toContain('Return to marketing')
+      expect(await titleFor('U0LUCA')).toContain('Restituisci al marketing')
+    },
+  )
+
   test('no form opens for what can not be returned any more, nor by whoever may not', async () => {
     const { handoff, card } = await place.offerAccepted()
     const luca = await click('U0LUCA', 'return', card)
     expect((await luca.nextResponse()).body.text).toMatch(/^Questo lead è di Anna Rossi/)
     const ben = await click('U0BEN', 'return', card)
-    expect((await ben.nextResponse()).body.text).toMatch(/^Only sales/)
+    expect((await ben.nextResponse()).body.text).toMatch(/^Only sales.*\/handoff roles$/)
     expect(place.slack.callsOf('views.open')).toEqual([])
     await expect.poll(() => place.refreshed).toEqual([handoff.id])
   })

@@ -67,6 +67,36 @@ describe.each(locales)('a report (%s)', (locale) => {
     }
   })
 
+  test.each([
+    ['rep', 'bar'],
+    ['type', 'bar'],
+    ['source', 'bar'],
+    ['week', 'line'],
+    ['month', 'line'],
+  ] as const)('by %s comes with a %s chart', (groupBy, kind) => {
+    const told = toldOf(factsOf('2026-W47', '2026-W48'), groupBy)
+    const { drawn, message } = buildReport(told, { locale, asked: { period: 'month', groupBy } })
+    expect(faultsOf(messageBlocksSchema, drawn.blocks)).toEqual([])
+    const values = (value: number) => [{ value }, { value }]
+    expect(drawn.blocks).toContainEqual(
+      expect.objectContaining({ type: 'data_visualization', chart: expect.anything() }),
+    )
+    expect(drawn.blocks?.find(({ type }) => type === 'data_visualization')).toMatchObject({
+      chart: {
+        type: kind,
+        series: [{ data: values(10) }, { data: values(8) }, { data: values(2) }],
+      },
+    })
+    expect(JSON.stringify(message)).not.toContain('data_visualization')
+  })
+
+  test('has no chart where there is nothing to compare', () => {
+    for (const told of [toldOf(factsOf(null), null), toldOf(factsOf('per_anna'), 'rep')]) {
+      const { drawn } = buildReport(told, { locale, asked })
+      expect(JSON.stringify(drawn)).not.toContain('data_visualization')
+    }
+  })
+
   test('has a sentence where there is nothing', () => {
     const { message } = buildReport(toldOf(factsOf(), null), { locale, asked })
     expect(message.text).toContain(locale === 'it' ? 'nessun lead' : 'No lead was handed over')

@@ -20,6 +20,9 @@ describe('/sla', () => {
     const text = JSON.stringify(sent.body)
     expect(text).toContain('Versione 1, in vigore dal 23 novembre 2026')
     expect(text).toContain('Le vendite accettano o restituiscono un lead entro 4 h')
+    expect(text).not.toContain('/sla propose')
+    const manager = await place.slack.sendCommand({ user: 'U0SARA', command: '/sla' })
+    expect(JSON.stringify(manager.body)).toContain('/sla propose')
   })
 })
 
@@ -51,6 +54,28 @@ describe.each(locales)('the agreement in plain words (%s)', (locale) => {
     const text = JSON.stringify(message.blocks)
     expect(text).toContain(locale === 'it' ? 'Tempi per Nuovo cliente' : 'Times for New prospect')
     expect(text).toContain(locale === 'it' ? 'Giorno e notte' : 'Day and night')
+  })
+
+  test('says which language the channel of a lead type has, where it is another one', () => {
+    const { lead_types: types, language } = inForce.agreement
+    const told = (own: 'en' | 'it') => {
+      const lead_types = types.map((type) => ({ ...type, language: own }))
+      const agreement = { ...inForce.agreement, lead_types }
+      return JSON.stringify(
+        buildAgreement({ ...inForce, agreement }, { locale, now: fixedNow }).blocks,
+      )
+    }
+    const italian = locale === 'it' ? 'messaggi in italiano' : 'told in Italian'
+    expect(language).toBe('en')
+    expect(told('it')).toContain(italian)
+    expect(told('en')).not.toMatch(/told in|messaggi in/)
+  })
+
+  test('tells those who may propose a change how, as long as none is proposed', () => {
+    const told = (proposes: boolean) =>
+      JSON.stringify(buildAgreement(inForce, { locale, now: fixedNow, proposes }).blocks)
+    expect(told(true)).toContain('/sla propose')
+    expect(told(false)).not.toContain('/sla propose')
   })
 
   test('fits however long the agreement is', () => {

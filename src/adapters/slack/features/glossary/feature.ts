@@ -179,6 +179,10 @@ async function share(click: Click, desk: Desk): Promise<Reply> {
   return { kind: 'share', message: buildTerm(found.term, { ...found, sharedBy }) }
 }
 
+/** Opens the form for a term that is missing, named as it was asked for. */
+const suggest = ({ asker, value: name }: Click, desk: Desk): Promise<Reply> =>
+  openTermForm(asker, { kind: 'suggest', term: undefined, name }, desk)
+
 /** All terms of a chapter, to the one who asked. */
 async function showChapter(click: Click, desk: Desk): Promise<Reply> {
   const found = await termOf(click, desk)
@@ -202,6 +206,7 @@ export const glossary: Feature = {
     'glossary.show': show,
     'glossary.share': share,
     'glossary.chapter': showChapter,
+    'glossary.suggest': suggest,
     ...related,
     'glossary.sign': clicked(signProposedTerm),
     'glossary.withdraw': clicked(withdrawProposedTerm),

@@ -3,8 +3,15 @@ import { formatDay, formatList } from '../../../../content/words/format.ts'
 import { glossaryWords, termFigureWords } from '../../../../content/words/glossary.ts'
 import type { Agreement, Locale } from '../../../../domain/agreement.ts'
 import { calendarDateIn } from '../../../../domain/business-time.ts'
-import { chapters, headsChapter, type Term, type Wording } from '../../../../domain/glossary.ts'
+import {
+  chapters,
+  headsChapter,
+  longest,
+  type Term,
+  type Wording,
+} from '../../../../domain/glossary.ts'
 import type { Person } from '../../../../domain/person.ts'
+import { spell } from '../../../../domain/spelling.ts'
 import type { TermFigures } from '../../../../domain/term-health.ts'
 import type { KeptRuling, TermStanding } from '../../../../use-cases/ports/glossary.ts'
 import {
@@ -228,6 +235,12 @@ function suggestion({ locale, keepers }: Missing): string {
   return glossaryWords[locale].suggest(people.length === 0 ? null : formatList(people, locale))
 }
 
+/** Opens the form with the word filled in, where that may be the name of a term. */
+const suggestButton = ({ query, locale }: Missing): KnownBlock[] =>
+  spell(query) === '' || query.length > longest.label
+    ? []
+    : actions([button('glossary.suggest', glossaryWords[locale].suggestIt, query)])
+
 /** No such term: those that are spelt alike, each with a button that shows it. */
 export function buildNearest(nearest: readonly Term[], missing: Missing): Message {
   const { locale } = missing
@@ -244,11 +257,16 @@ export function buildNearest(nearest: readonly Term[], missing: Missing): Messag
       ),
     })),
     ...context([mrkdwn(suggestion(missing))]),
+    ...suggestButton(missing),
   ])
 }
 
 /** No such term, and none like it. */
 export function buildUnknownTerm(missing: Missing): Message {
   const unknown = glossaryWords[missing.locale].unknown(asMrkdwn(missing.query, mostName))
-  return message(unknown, [section(unknown), ...context([mrkdwn(suggestion(missing))])])
+  return message(unknown, [
+    section(unknown),
+    ...context([mrkdwn(suggestion(missing))]),
+    ...suggestButton(missing),
+  ])
 }

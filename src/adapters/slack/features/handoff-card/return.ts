@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { leadFieldNames } from '../../../../content/words/card.ts'
 import { formWords, type ReturnField } from '../../../../content/words/forms.ts'
-import { refusalWords } from '../../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../../content/words/refusals.ts'
 import {
   type Agreement,
   type Locale,
@@ -243,7 +243,7 @@ export async function submitReturn(submission: Submission, desk: Desk): Promise<
   )
   const field = result.kind === 'refused' ? fieldOf(result.refusal) : undefined
   if (result.kind !== 'refused' || field === undefined) return formReply(result, locale)
-  const sentence = refusalWords(result.refusal, locale)
+  const sentence = refusalWithHint(result.refusal, locale)
   if (shows(submission.form, field)) return { kind: 'errors', errors: { [field]: sentence } }
   const { handoff } = remembered
   const { fields } = submission.form

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatAllowance } from '../../../../content/words/format.ts'
 import { formWords } from '../../../../content/words/forms.ts'
-import { refusalWords } from '../../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../../content/words/refusals.ts'
 import type { Agreement, Locale } from '../../../../domain/agreement.ts'
 import { calendarOf } from '../../../../domain/clocks.ts'
 import { pauseHandoff as decide } from '../../../../domain/decide/pause.ts'
@@ -28,7 +28,7 @@ export function buildPauseForm(
   const { title, submit, labels, limit } = words.pause
   const { pause: terms } = agreement
   if (terms === undefined) {
-    const text = refusalWords({ code: 'no-pause-agreed' }, locale)
+    const text = refusalWithHint({ code: 'no-pause-agreed' }, locale)
     return sentenceView({ title: words.notDone, close: words.close, text })
   }
   const { always } = calendarOf(agreement, leadType)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formWords, type HandOffField } from '../../../../content/words/forms.ts'
-import { refusalWords } from '../../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../../content/words/refusals.ts'
 import { type Locale, priorities } from '../../../../domain/agreement.ts'
 import type { Refusal } from '../../../../domain/decide/decision.ts'
 import { type HandOff, handOff } from '../../../../domain/decide/hand-off.ts'
@@ -129,7 +129,7 @@ async function notHandedOver(
 ): Promise<FormReply> {
   if (result.kind !== 'refused') return refusedForm(result, locale)
   const field = fieldOf(result.refusal)
-  const sentence = refusalWords(result.refusal, locale)
+  const sentence = refusalWithHint(result.refusal, locale)
   const shows = form.shown.length === 0 ? field !== 'what_changed' : form.shown.includes(field)
   if (shows) return { kind: 'errors', errors: { [field]: sentence } }
   if (field !== 'what_changed' || result.handoff === null) return refusedForm(result, locale)

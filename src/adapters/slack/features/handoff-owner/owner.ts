@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formWords } from '../../../../content/words/forms.ts'
 import { ownerWords } from '../../../../content/words/owner.ts'
-import { refusalWords } from '../../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../../content/words/refusals.ts'
 import type { Locale } from '../../../../domain/agreement.ts'
 import type { Refusal } from '../../../../domain/decide/decision.ts'
 import type { Member } from '../../../../domain/person.ts'
@@ -162,5 +162,5 @@ const ofChoice: readonly Refusal['code'][] = ['theirs-already', 'cannot-sell', '
 
 const ownerReply = (result: Result, locale: Locale): FormReply =>
   result.kind === 'refused' && ofChoice.includes(result.refusal.code)
-    ? inForm(refusalWords(result.refusal, locale))
+    ? inForm(refusalWithHint(result.refusal, locale))
     : formReply(result, locale)

@@ -9,7 +9,13 @@ import {
   shareWords,
 } from '../../../../content/words/report.ts'
 import type { Locale } from '../../../../domain/agreement.ts'
-import { type Figures, groupings, periodNames, shareOf } from '../../../../domain/report.ts'
+import {
+  type Figures,
+  type Grouping,
+  groupings,
+  periodNames,
+  shareOf,
+} from '../../../../domain/report.ts'
 import type { PeriodAsked, ToldReport } from '../../../../use-cases/report.ts'
 import {
   button,
@@ -22,6 +28,8 @@ import {
   plain,
   section,
 } from '../../blocks.ts'
+import { chart } from '../../charts.ts'
+import type { Drawn } from '../../drawings.ts'
 import { asMrkdwn, asPlain } from '../../text.ts'
 import { type Asked, written } from './asked.ts'
 
@@ -36,11 +44,20 @@ export interface ReportView {
   shared?: boolean
 }
 
-/** A report as a message with a table that Slack draws, and as one that says the same in text. */
+/** How groups are drawn; of the others the table tells enough. */
+const chartOf: Partial<Record<Grouping, 'bar' | 'line'>> = {
+  ...{ rep: 'bar', type: 'bar', source: 'bar' },
+  ...{ week: 'line', month: 'line' },
+}
+
+/**
+ * A report as a message with a chart and a table that Slack draws, and as one that says the same in
+ * text.
+ */
 export function buildReport(
   told: ToldReport,
   { locale, asked, shared = false }: ReportView,
-): { message: Message; drawn: Message } {
+): { message: Message; drawn: Drawn } {
   const words = reportWords[locale]
   const { report, inForce, names, sight } = told
   const { total, groups, groupBy } = report
@@ -52,6 +69,7 @@ export function buildReport(
       : headlines(total, reader, (text) => asMrkdwn(text, mostName))
   const shown = groups.slice(0, mostGroups).map(({ key, figures }) => ({
     name: groupName(key, groupBy, reader),
+    figures,
     cells: cellsOf(figures, locale),
   }))
   const left = groups.length - shown.length
@@ -87,19 +105,34 @@ export function buildReport(
             ].map((row) => row.map((cell) => ({ type: 'raw_text' as const, text: cell }))),
           },
         ]
+  const kind = groupBy === null ? undefined : chartOf[groupBy]
+  const counted = shown.map(({ figures }) => figures)
+  const charts =
+    kind === undefined
+      ? []
+      : chart({
+          ...{ kind, title: heading, categories: shown.map(({ name }) => name) },
+          series: [
+            { name: columns.handoffs, values: counted.map(({ handoffs }) => handoffs) },
+            { name: columns.accepted, values: counted.map(({ accepted }) => accepted) },
+            { name: columns.returned, values: counted.map(backOf) },
+          ],
+        })
   return {
     message: message(text, [...before, ...list, ...after]),
-    drawn: message(text, [...before, ...table, ...after]),
+    drawn: { ...message(text), blocks: [...before, ...charts, ...table, ...after] },
   }
 }
 
+const backOf = ({ returned, unresponsive }: Figures): number => returned + unresponsive
+
 /** Of a group: how many, accepted, returned, accepted in time, and the median of acceptance. */
 function cellsOf(figures: Figures, locale: Locale): string[] {
-  const { handoffs, accepted, returned, unresponsive, clocks, toAccept } = figures
+  const { handoffs, accepted, clocks, toAccept } = figures
   return [
     formatNumber(handoffs, locale),
     shareWords(shareOf(accepted, handoffs), locale),
-    shareWords(shareOf(returned + unresponsive, handoffs), locale),
+    shareWords(shareOf(backOf(figures), handoffs), locale),
     shareWords(clocks.find(({ kind }) => kind === 'accept')?.share ?? null, locale),
     lengthWords(toAccept.working.median, locale),
   ]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formWords } from '../../../../content/words/forms.ts'
-import { refusalWords } from '../../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../../content/words/refusals.ts'
 import { returnsWords } from '../../../../content/words/returns.ts'
 import type { Locale } from '../../../../domain/agreement.ts'
 import { contestReturn as decide } from '../../../../domain/decide/contest-return.ts'
@@ -60,6 +60,6 @@ export async function submitContest(submission: Submission, desk: Desk): Promise
   const target = { workspaceId, handoffId: remembered.handoff, by, request: requestOf(submission) }
   const result = await contestReturn(world, target, { why: answers.data.why })
   return result.kind === 'refused' && result.refusal.code === 'needed'
-    ? { kind: 'errors', errors: { why: refusalWords(result.refusal, locale) } }
+    ? { kind: 'errors', errors: { why: refusalWithHint(result.refusal, locale) } }
     : formReply(result, locale)
 }

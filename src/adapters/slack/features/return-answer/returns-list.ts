@@ -1,4 +1,4 @@
-import { refusalWords } from '../../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../../content/words/refusals.ts'
 import type { Agreement } from '../../../../domain/agreement.ts'
 import { deadlineOf, type Handoff } from '../../../../domain/handoff.ts'
 import { mayAnswerReturns, mayStandIn } from '../../../../domain/person.ts'
@@ -23,7 +23,7 @@ export async function listReturns({ asker }: Pick<Command, 'asker'>, desk: Desk)
   const { locale } = member
   const actor = actorOf(member, inForce, '')
   if (!mayAnswerReturns(actor.role) && !mayStandIn(actor.role)) {
-    return tell(message(refusalWords({ code: 'role-required', needed: 'marketing' }, locale)))
+    return tell(message(refusalWithHint({ code: 'role-required', needed: 'marketing' }, locale)))
   }
   const back = await world.handoffs.back(workspaceId, mostLeads)
   const { waiting, ...groups } = grouped(back)

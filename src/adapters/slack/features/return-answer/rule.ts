@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formWords } from '../../../../content/words/forms.ts'
-import { refusalWords } from '../../../../content/words/refusals.ts'
+import { refusalWithHint } from '../../../../content/words/refusals.ts'
 import { returnsWords } from '../../../../content/words/returns.ts'
 import type { Locale } from '../../../../domain/agreement.ts'
 import { ruleOnReturn as decide } from '../../../../domain/decide/rule-on-return.ts'
@@ -107,7 +107,7 @@ export async function submitClarify(submission: Submission, desk: Desk): Promise
   })
   const mendable = result.kind === 'refused' && ofWords.includes(result.refusal.code)
   return mendable
-    ? { kind: 'errors', errors: { words: refusalWords(result.refusal, locale) } }
+    ? { kind: 'errors', errors: { words: refusalWithHint(result.refusal, locale) } }
     : formReply(result, locale)
 }
 

@@ -1,8 +1,9 @@
 import type { SubCommand } from '../../../../domain/help.ts'
+import { mayPropose } from '../../../../domain/proposal.ts'
 import { measurePromises } from '../../../../use-cases/measure-promises.ts'
 import type { Command } from '../../payloads.ts'
 import { openProposalForm } from '../agreement/feature.ts'
-import { type Desk, type Feature, localeOf, type Reply, soon, tell } from '../feature.ts'
+import { type Desk, type Feature, memberOf, type Reply, soon, tell } from '../feature.ts'
 import { openSetUp } from '../first-run/feature.ts'
 import { help } from '../help/help.ts'
 import { showReport } from '../report/feature.ts'
@@ -22,15 +23,17 @@ async function show({ asker }: Command, desk: Desk): Promise<Reply> {
   const { world, workspaceId } = desk
   const now = world.now()
   const lately = { from: new Date(now.getTime() - measuredOverMs), to: now }
-  const [locale, inForce, open, history, measured] = await Promise.all([
-    localeOf(asker, desk),
+  const [member, inForce, open, history, measured] = await Promise.all([
+    memberOf(asker, desk),
     world.agreements.inForce(workspaceId),
     world.proposals.open(workspaceId),
     world.proposals.history(workspaceId, mostHistory),
     soon(measurePromises(world, workspaceId, lately)),
   ])
   const proposals = { open, history }
-  return tell(buildAgreement(inForce, { locale, now, proposals, measured }))
+  const { locale } = member
+  const proposes = mayPropose(member, inForce.agreement)
+  return tell(buildAgreement(inForce, { locale, now, proposals, measured, proposes }))
 }
 
 /** What a sub-command does; `said` is what stands after its word. */

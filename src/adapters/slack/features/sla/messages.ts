@@ -22,6 +22,7 @@ import {
 } from '../../../../domain/agreement.ts'
 import { calendarDateIn } from '../../../../domain/business-time.ts'
 import type { Calendar, Span } from '../../../../domain/calendar.ts'
+import { languageOf } from '../../../../domain/clocks.ts'
 import type { Allowance } from '../../../../domain/duration.ts'
 import type { Proposal } from '../../../../domain/proposal.ts'
 import type { MeasuredPromise } from '../../../../use-cases/measure-promises.ts'
@@ -41,6 +42,8 @@ export interface AgreementView {
   proposals?: { open: { proposal: Proposal; base: Agreement }[]; history: AgreementHistory }
   /** How well the promises were kept; without it they stand alone. */
   measured?: readonly MeasuredPromise[] | undefined
+  /** Whether the reader may propose a change; not by default. */
+  proposes?: boolean
 }
 
 const mostProposed = 5
@@ -49,7 +52,7 @@ const nothingProposed = { open: [], history: { versions: [], proposals: [] } }
 /** The agreement in force in plain words: what was agreed, in the order of its file. */
 export function buildAgreement(
   { agreement, version, inForceFrom }: AgreementInForce,
-  { locale, now, proposals = nothingProposed, measured }: AgreementView,
+  { locale, now, proposals = nothingProposed, measured, proposes = false }: AgreementView,
 ): Message {
   const words = slaWords[locale]
   const { headings } = words
@@ -74,7 +77,7 @@ export function buildAgreement(
     part(headings.calendar, calendarLines(calendar, { locale, now }).map(bullet)),
     part(
       headings.leadTypes,
-      agreement.lead_types.map((type) => bullet(leadTypeLine(type, locale))),
+      agreement.lead_types.map((type) => bullet(leadTypeLine(type, agreement, locale))),
     ),
     ...agreement.lead_types.flatMap((type) => ownTerms(type, agreement, { locale, now })),
     part(headings.returns, returnLines(agreement, locale).map(bullet)),
@@ -94,9 +97,11 @@ export function buildAgreement(
   return message(`${title}. ${told}`, [
     header(agreement.title),
     ...context(
-      [told, ...(signed === undefined ? [] : signatureLines(signed, view))].map((line) =>
-        mrkdwn(line),
-      ),
+      [
+        told,
+        ...(signed === undefined ? [] : signatureLines(signed, view)),
+        ...(proposes && proposals.open.length === 0 ? [words.nothingProposed] : []),
+      ].map((line) => mrkdwn(line)),
     ),
     ...parts.flat(),
   ])
@@ -275,10 +280,16 @@ const spanWords = ({ fromMinute, toMinute }: Span): string =>
 const clockTime = (minute: number): string =>
   [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':')
 
-function leadTypeLine({ name, channel, owners }: LeadType, locale: Locale): string {
+function leadTypeLine(
+  { id, name, channel, owners }: LeadType,
+  agreement: Agreement,
+  locale: Locale,
+): string {
   const words = slaWords[locale]
   const line = words.leadType(asMrkdwn(name[locale], mostText), channelWords(channel))
-  return `${line}, ${ownerWords(owners, locale)}`
+  const language = languageOf(agreement, id)
+  const told = language === agreement.language ? [] : [words.language[language]]
+  return [line, ownerWords(owners, locale), ...told].join(', ')
 }
 
 /** The agreement names channels by name or by id. */
