@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { locales, roles } from '../../domain/agreement.ts'
 import { type Colleague, type Member, personOf } from '../../domain/person.ts'
 import type { RoleRecord } from '../../domain/roles.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
 import type { Directory, Members, Profile } from '../../use-cases/ports/people.ts'
 import type { Database } from './client.ts'
 
@@ -75,7 +76,7 @@ export function createMembers(
    * the API) becomes that of the account with this address; an account that lost its address to
    * another one is left without.
    */
-  const save = async (workspaceId: string, profile: Profile): Promise<Member> => {
+  const write = async (workspaceId: string, profile: Profile): Promise<Member> => {
     const { slackId } = profile
     const email = profile.email?.toLowerCase() ?? null
     const values = { ...profile, email }
@@ -100,6 +101,17 @@ export function createMembers(
       }),
     ])
     return memberRow.parse(row)
+  }
+
+  /** The first clicks of somebody new may come at once: whoever lost the race finds the row. */
+  const save = async (workspaceId: string, profile: Profile): Promise<Member> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await write(workspaceId, profile)
+      } catch (error) {
+        if (!isLostRace(error) || tries === maxTries) throw error
+      }
+    }
   }
 
   /** What Slack tells under a key, noting that it was asked. */
@@ -310,3 +322,11 @@ const isSame = (known: object, told: object): boolean => {
   const row = new Map(Object.entries(known))
   return Object.entries(told).every(([field, value]) => row.get(field) === value)
 }
+
+/** More lost races than this in a row are none any more. */
+const maxTries = 5
+
+/** Somebody else wrote the same person at the same moment: a unique row, or a deadlock. */
+const isLostRace = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError &&
+  (error.code === 'P2002' || error.code === 'P2034')

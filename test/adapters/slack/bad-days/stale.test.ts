@@ -27,7 +27,7 @@ async function handOver(owner?: string): Promise<string> {
 
 const openForm = async (actionId: string, id: string): Promise<FakeView> => {
   const message = await running.card(id)
-  await running.slack.clickButton({ user: anna.id, actionId, message })
+  await running.slack.clickButton({ user: anna.id, actionId, value: id, message })
   for (;;) {
     const view = await running.slack.nextView()
     if (view.callback_id === actionId && !shown.has(view.id)) {
