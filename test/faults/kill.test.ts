@@ -10,7 +10,7 @@ import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 import { type FakeSlack, startFakeSlack } from '../support/fake-slack.ts'
 import { createProgram, type Program, type RunningProgram } from '../support/program.ts'
 import { needsRedis, type PrivateRedis, startRedis } from '../support/redis.ts'
-import { many, randomFrom, report, seed, timeoutMs } from './support/figures.ts'
+import { isFull, many, randomFrom, report, seed, timeoutMs } from './support/figures.ts'
 
 /**
  * `kill -9` at random and at every step, while leads come in, are accepted and fall due. Whoever
@@ -53,6 +53,7 @@ let redis: PrivateRedis
 let database: Database
 let folder: string
 beforeEach(needsRedis)
+beforeEach(({ skip }) => skip(!isFull, 'it wants the machine for itself: npm run test:faults'))
 beforeAll(async () => {
   program = createProgram()
   slack = await startFakeSlack({

@@ -22,7 +22,8 @@ declare module 'vitest' {
   }
 }
 
-const isFull = process.env.FAULTS === 'full'
+/** Whether all of the rounds are wanted. */
+export const isFull = process.env.FAULTS === 'full'
 
 /** How many of something: a few in every run, all of them where the full figures are wanted. */
 export const many = (few: number, all: number): number => (isFull ? all : few)
