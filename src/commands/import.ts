@@ -5,12 +5,8 @@ import { openBadRows } from '../adapters/csv/bad-rows.ts'
 import { type CsvFile, CsvFileError, openCsv } from '../adapters/csv/reader.ts'
 import type { Database } from '../adapters/postgres/client.ts'
 import { createImports } from '../adapters/postgres/imports.ts'
-import {
-  importWords,
-  mappingRefusalWords,
-  rowProblemWords,
-  rowsWords,
-} from '../content/words/import.ts'
+import { fileImportWords } from '../content/words/file-import.ts'
+import { importWords, mappingRefusalWords, rowsWords } from '../content/words/import.ts'
 import { refusalWords } from '../content/words/refusals.ts'
 import { type Column, headingsOf, leadFields, mappingOf } from '../domain/csv-mapping.ts'
 import { emailAddress } from '../domain/lead.ts'
@@ -148,7 +144,7 @@ const words = (problem: ImportProblem): string =>
     ? `kept, but not handed over: ${refusalWords(problem.refusal, 'en')}`
     : problem.code === 'erased'
       ? refusalWords(problem.refusal, 'en')
-      : rowProblemWords(problem)
+      : fileImportWords.en.problem(problem)
 
 /** The same file with another mapping, or handed over too, is another import. */
 const keyOf = (columns: readonly Column[], handOver: boolean): string =>

@@ -1,5 +1,4 @@
-import type { MappingRefusal, RowProblem } from '../../domain/csv-mapping.ts'
-import { expectedWords } from './expected.ts'
+import type { MappingRefusal } from '../../domain/csv-mapping.ts'
 import { formatNumber, plural } from './format.ts'
 
 /** What the operator's command line says of an import; it speaks English. */
@@ -16,21 +15,6 @@ export function mappingRefusalWords(refusal: MappingRefusal): string {
       return `--map: two columns are to fill “${refusal.field}”`
     case 'too-many-columns':
       return `a file may have ${refusal.most} columns at most`
-  }
-}
-
-export function rowProblemWords(problem: RowProblem): string {
-  switch (problem.code) {
-    case 'unreadable':
-      return 'this row and all below it can’t be read: a quote is not closed'
-    case 'too-many-values':
-      return `${problem.found} values under ${problem.expected} headings: one may hold a separator`
-    case 'no-email':
-      return 'no e-mail address'
-    case 'bad-value':
-      return `${problem.column}: ${expectedWords(problem.expected, 'en')}`
-    case 'name-needed':
-      return 'nothing is known of this lead yet: a new one needs a name'
   }
 }
 
